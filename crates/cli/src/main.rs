@@ -1,0 +1,2 @@
+//! The `mecum` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Foreign formats: bytes to resources and back (pure).

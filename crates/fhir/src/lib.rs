@@ -1,0 +1,1 @@
+//! The standard's own nouns and grammar: resources, dates, references, bundles, validation (pure).

@@ -1,0 +1,1 @@
+//! Whose record it is, who may see what, and why (pure).

@@ -1,0 +1,1 @@
+//! Rows and transactions: the record kept in SQLite or PostgreSQL.

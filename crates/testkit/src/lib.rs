@@ -1,0 +1,1 @@
+//! Synthetic people, and what tests need: both databases, sample files, clocks.

@@ -1,0 +1,2 @@
+//! `cargo xtask`: what developers run.
+fn main() {}
