@@ -1,1 +1,3 @@
 //! The standard's own nouns and grammar: resources, dates, references, bundles, validation (pure).
+
+pub mod json;
