@@ -1,4 +1,5 @@
 //! The JSON text kept exactly: parsing, elements, edits and the writer.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use mecum_fhir::json::{Edits, Element, Json, JsonErrorKind, Kind, Limits, Writer, quote};
 

@@ -1,4 +1,5 @@
 //! The JSON text kept exactly, against serde_json and naive rebuilding, for random and mutated inputs.
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 use mecum_fhir::json::{Edits, Element, Json, Kind, Limits, quote};
 use proptest::prelude::*;
