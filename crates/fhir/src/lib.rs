@@ -4,4 +4,5 @@ pub mod compartment;
 pub mod date;
 pub mod definitions;
 pub mod json;
+pub mod reference;
 pub mod search_param;
