@@ -5,11 +5,14 @@ use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use mecum_record::ids::RecordId;
 use mecum_store::blobs::{BlobError, BlobFinding, BlobName, BlobRef, Blobs, CHUNK_BYTES, Damage};
 use mecum_store::seal::RecordKey;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
+const MINE: RecordId = RecordId(1);
+const OTHERS: RecordId = RecordId(2);
 const HEADER: usize = 24;
 const SEALED_CHUNK: usize = CHUNK_BYTES + 16;
 
@@ -26,31 +29,31 @@ impl House {
         Self { folder, blobs, key: RecordKey::new(&[5; 32]) }
     }
 
-    fn put(&self, record: i64, mut content: &[u8]) -> BlobRef {
+    fn put(&self, record: RecordId, mut content: &[u8]) -> BlobRef {
         self.blobs.put(record, &self.key, &mut content).unwrap()
     }
 
-    fn read(&self, record: i64, name: BlobName) -> Result<Vec<u8>, BlobError> {
+    fn read(&self, record: RecordId, name: BlobName) -> Result<Vec<u8>, BlobError> {
         let mut content = Vec::new();
         let mut reader = self.blobs.open_blob(record, &self.key, name)?;
         reader.read_to_end(&mut content).map_err(|error| error.downcast::<BlobError>().unwrap())?;
         Ok(content)
     }
 
-    fn path(&self, record: i64, name: BlobName) -> PathBuf {
+    fn path(&self, record: RecordId, name: BlobName) -> PathBuf {
         let name = name.to_string();
         self.folder.path().join("blobs").join(record.to_string()).join(&name[..2]).join(&name)
     }
 
     /// What verifying finds after the sealed file was changed; the file is put back.
     fn after(&self, blob: &BlobRef, change: impl FnOnce(&mut Vec<u8>)) -> BlobFinding {
-        let path = self.path(1, blob.name);
+        let path = self.path(MINE, blob.name);
         let sealed = fs::read(&path).unwrap();
         let mut changed = sealed.clone();
         change(&mut changed);
         fs::write(&path, changed).unwrap();
-        let finding = self.blobs.verify(1, &self.key, blob.name).unwrap();
-        let read = self.read(1, blob.name);
+        let finding = self.blobs.verify(MINE, &self.key, blob.name).unwrap();
+        let read = self.read(MINE, blob.name);
         fs::write(&path, sealed).unwrap();
         let is_sound = matches!(finding, BlobFinding::Sound { .. });
         assert_eq!(is_sound, read.is_ok(), "reading and verifying disagree");
@@ -77,18 +80,18 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
 fn contents_of_every_length_around_a_chunk_come_back() {
     let house = House::new();
     for len in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, CHUNK_BYTES + 1, 3 * CHUNK_BYTES, 3 * CHUNK_BYTES + 77] {
-        let blob = house.put(1, &content(len));
+        let blob = house.put(MINE, &content(len));
         assert_eq!(blob.size, len as u64);
-        assert_eq!(house.blobs.len(1, &house.key, blob.name).unwrap(), len as u64);
-        assert!(house.read(1, blob.name).unwrap() == content(len), "content of {len} bytes");
+        assert_eq!(house.blobs.len(MINE, &house.key, blob.name).unwrap(), len as u64);
+        assert!(house.read(MINE, blob.name).unwrap() == content(len), "content of {len} bytes");
         let sound = BlobFinding::Sound { size: len as u64 };
-        assert_eq!(house.blobs.verify(1, &house.key, blob.name).unwrap(), sound);
+        assert_eq!(house.blobs.verify(MINE, &house.key, blob.name).unwrap(), sound);
     }
 }
 
 #[test]
 fn the_digests_are_those_of_the_content() {
-    let blob = House::new().put(1, b"abc");
+    let blob = House::new().put(MINE, b"abc");
     let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
     assert_eq!(hex(&blob.sha1), "a9993e364706816aba3e25717850c26c9cd0d89d");
     assert_eq!(hex(&blob.sha256), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -98,15 +101,15 @@ fn the_digests_are_those_of_the_content() {
 fn a_reader_moves_freely_and_ends_where_the_content_ends() {
     let house = House::new();
     let all = content(2 * CHUNK_BYTES + 500);
-    let blob = house.put(1, &all);
+    let blob = house.put(MINE, &all);
     for offset in [0, 1, CHUNK_BYTES - 1, CHUNK_BYTES, 2 * CHUNK_BYTES + 499, all.len(), all.len() + 9] {
-        let mut reader = house.blobs.open_at(1, &house.key, blob.name, offset as u64).unwrap();
+        let mut reader = house.blobs.open_at(MINE, &house.key, blob.name, offset as u64).unwrap();
         let mut part = Vec::new();
         reader.by_ref().take(100_000).read_to_end(&mut part).unwrap();
         let expected: Vec<u8> = all.iter().skip(offset).take(100_000).copied().collect();
         assert!(part == expected, "from {offset}");
     }
-    let mut reader = house.blobs.open_blob(1, &house.key, blob.name).unwrap();
+    let mut reader = house.blobs.open_blob(MINE, &house.key, blob.name).unwrap();
     assert_eq!(reader.seek(SeekFrom::End(-3)).unwrap(), all.len() as u64 - 3);
     let mut tail = Vec::new();
     reader.read_to_end(&mut tail).unwrap();
@@ -118,8 +121,8 @@ fn a_reader_moves_freely_and_ends_where_the_content_ends() {
 #[test]
 fn every_single_altered_byte_of_a_small_blob_is_found() {
     let house = House::new();
-    let blob = house.put(1, b"a letter from the cardiologist");
-    let sealed_len = fs::read(house.path(1, blob.name)).unwrap().len();
+    let blob = house.put(MINE, b"a letter from the cardiologist");
+    let sealed_len = fs::read(house.path(MINE, blob.name)).unwrap().len();
     for at in 0..sealed_len {
         let expected = if at < 8 { Damage::Header } else { Damage::End };
         assert_eq!(house.after(&blob, |file| file[at] ^= 0x40), BlobFinding::Damaged(expected), "byte {at}");
@@ -129,8 +132,8 @@ fn every_single_altered_byte_of_a_small_blob_is_found() {
 #[test]
 fn every_cut_and_every_growth_of_a_small_blob_is_found() {
     let house = House::new();
-    let blob = house.put(1, b"a letter from the cardiologist");
-    let sealed_len = fs::read(house.path(1, blob.name)).unwrap().len();
+    let blob = house.put(MINE, b"a letter from the cardiologist");
+    let sealed_len = fs::read(house.path(MINE, blob.name)).unwrap().len();
     for len in 0..sealed_len {
         assert!(matches!(house.after(&blob, |file| file.truncate(len)), BlobFinding::Damaged(_)), "cut to {len}");
     }
@@ -143,7 +146,7 @@ fn every_cut_and_every_growth_of_a_small_blob_is_found() {
 #[test]
 fn chunks_cut_off_swapped_repeated_or_left_out_are_found() {
     let house = House::new();
-    let blob = house.put(1, &content(4 * CHUNK_BYTES));
+    let blob = house.put(MINE, &content(4 * CHUNK_BYTES));
     let chunk = |n: usize| HEADER + n * SEALED_CHUNK..HEADER + (n + 1) * SEALED_CHUNK;
     let cut = house.after(&blob, |file| file.truncate(HEADER + 3 * SEALED_CHUNK));
     assert_eq!(cut, BlobFinding::Damaged(Damage::End));
@@ -163,9 +166,9 @@ fn chunks_cut_off_swapped_repeated_or_left_out_are_found() {
 #[test]
 fn a_chunk_of_another_blob_does_not_fit_even_at_its_own_place() {
     let house = House::new();
-    let blob = house.put(1, &content(2 * CHUNK_BYTES));
+    let blob = house.put(MINE, &content(2 * CHUNK_BYTES));
     let other: Vec<u8> = content(2 * CHUNK_BYTES).into_iter().rev().collect();
-    let other = fs::read(house.path(1, house.put(1, &other).name)).unwrap();
+    let other = fs::read(house.path(MINE, house.put(MINE, &other).name)).unwrap();
     let finding = house.after(&blob, |file| {
         file[HEADER..HEADER + SEALED_CHUNK].copy_from_slice(&other[HEADER..HEADER + SEALED_CHUNK]);
     });
@@ -175,24 +178,24 @@ fn a_chunk_of_another_blob_does_not_fit_even_at_its_own_place() {
 #[test]
 fn a_whole_file_under_another_name_record_or_key_is_found_before_a_byte_is_read() {
     let house = House::new();
-    let (mine, other) = (house.put(1, b"mine"), house.put(1, b"other"));
-    let theirs = fs::read(house.path(1, other.name)).unwrap();
+    let (mine, other) = (house.put(MINE, b"mine"), house.put(MINE, b"other"));
+    let theirs = fs::read(house.path(MINE, other.name)).unwrap();
     assert_eq!(house.after(&mine, |file| *file = theirs), BlobFinding::Damaged(Damage::End));
-    let moved = house.path(2, mine.name);
+    let moved = house.path(OTHERS, mine.name);
     fs::create_dir_all(moved.parent().unwrap()).unwrap();
-    fs::copy(house.path(1, mine.name), moved).unwrap();
-    let moved = house.blobs.open_blob(2, &house.key, mine.name);
+    fs::copy(house.path(MINE, mine.name), moved).unwrap();
+    let moved = house.blobs.open_blob(OTHERS, &house.key, mine.name);
     assert!(matches!(moved, Err(BlobError::Damaged { damage: Damage::End, .. })));
-    let wrong_key = house.blobs.open_blob(1, &RecordKey::new(&[6; 32]), mine.name);
+    let wrong_key = house.blobs.open_blob(MINE, &RecordKey::new(&[6; 32]), mine.name);
     assert!(matches!(wrong_key, Err(BlobError::Damaged { damage: Damage::End, .. })));
 }
 
 #[test]
 fn a_file_cut_while_it_is_read_ends_in_an_error_and_not_early() {
     let house = House::new();
-    let blob = house.put(1, &content(3 * CHUNK_BYTES));
-    let mut reader = house.blobs.open_blob(1, &house.key, blob.name).unwrap();
-    let file = fs::OpenOptions::new().write(true).open(house.path(1, blob.name)).unwrap();
+    let blob = house.put(MINE, &content(3 * CHUNK_BYTES));
+    let mut reader = house.blobs.open_blob(MINE, &house.key, blob.name).unwrap();
+    let file = fs::OpenOptions::new().write(true).open(house.path(MINE, blob.name)).unwrap();
     file.set_len((HEADER + SEALED_CHUNK + 10) as u64).unwrap();
     let error = reader.read_to_end(&mut Vec::new()).unwrap_err();
     let error = error.downcast::<BlobError>().unwrap();
@@ -202,26 +205,26 @@ fn a_file_cut_while_it_is_read_ends_in_an_error_and_not_early() {
 #[test]
 fn equal_content_is_kept_once_in_a_record_and_named_differently_in_another() {
     let house = House::new();
-    let first = house.put(1, b"the same scan");
-    let sealed = fs::read(house.path(1, first.name)).unwrap();
-    assert!(house.put(1, b"the same scan") == first);
-    assert_eq!(fs::read(house.path(1, first.name)).unwrap(), sealed, "the file was written again");
+    let first = house.put(MINE, b"the same scan");
+    let sealed = fs::read(house.path(MINE, first.name)).unwrap();
+    assert!(house.put(MINE, b"the same scan") == first);
+    assert_eq!(fs::read(house.path(MINE, first.name)).unwrap(), sealed, "the file was written again");
     let other_key = RecordKey::new(&[6; 32]);
-    let elsewhere = house.blobs.put(2, &other_key, &mut &b"the same scan"[..]).unwrap();
+    let elsewhere = house.blobs.put(OTHERS, &other_key, &mut &b"the same scan"[..]).unwrap();
     assert_ne!(elsewhere.name, first.name);
     assert_eq!(files_below(house.folder.path()).len(), 2);
-    assert_eq!(house.blobs.records().unwrap(), [1, 2]);
+    assert_eq!(house.blobs.records().unwrap(), [MINE, OTHERS]);
 }
 
 #[test]
 fn a_damaged_blob_is_made_whole_when_its_content_comes_again() {
     let house = House::new();
-    let blob = house.put(1, b"the same scan");
-    let path = house.path(1, blob.name);
+    let blob = house.put(MINE, b"the same scan");
+    let path = house.path(MINE, blob.name);
     for damaged in [&b"rubbish"[..], &fs::read(&path).unwrap()[..40], b""] {
         fs::write(&path, damaged).unwrap();
-        house.put(1, b"the same scan");
-        assert_eq!(house.read(1, blob.name).unwrap(), b"the same scan");
+        house.put(MINE, b"the same scan");
+        assert_eq!(house.read(MINE, blob.name).unwrap(), b"the same scan");
     }
 }
 
@@ -230,20 +233,20 @@ fn many_who_put_the_same_content_at_once_keep_it_once() {
     let house = House::new();
     let all = content(CHUNK_BYTES + 9);
     let names: Vec<BlobName> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| house.put(1, &all).name)).collect();
+        let threads: Vec<_> = (0..8).map(|_| scope.spawn(|| house.put(MINE, &all).name)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap()).collect()
     });
     assert!(names.iter().all(|name| *name == names[0]));
-    assert_eq!(house.blobs.list(1).unwrap(), [names[0]]);
+    assert_eq!(house.blobs.list(MINE).unwrap(), [names[0]]);
     assert_eq!(files_below(house.folder.path()).len(), 1);
-    assert!(house.read(1, names[0]).unwrap() == all);
+    assert!(house.read(MINE, names[0]).unwrap() == all);
 }
 
 #[test]
 fn neither_content_nor_its_hashes_stand_anywhere_on_the_disk() {
     let house = House::new();
     let secret = b"positive for a thing nobody shall know";
-    let blob = house.put(1, &secret.repeat(5000));
+    let blob = house.put(MINE, &secret.repeat(5000));
     for path in files_below(house.folder.path()) {
         let file = fs::read(&path).unwrap();
         assert!(!file.windows(12).any(|window| secret.windows(12).any(|part| part == window)));
@@ -258,7 +261,7 @@ fn neither_content_nor_its_hashes_stand_anywhere_on_the_disk() {
 fn files_and_folders_are_for_their_user_alone() {
     use std::os::unix::fs::PermissionsExt;
     let house = House::new();
-    let path = house.path(1, house.put(1, b"x").name);
+    let path = house.path(MINE, house.put(MINE, b"x").name);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&path), 0o600);
     assert!(path.ancestors().skip(1).take(3).all(|folder| mode(folder) == 0o700));
@@ -278,10 +281,10 @@ impl Read for Failing {
 #[test]
 fn a_content_that_breaks_off_leaves_nothing() {
     let house = House::new();
-    let put = house.blobs.put(1, &house.key, &mut Failing(100_000));
+    let put = house.blobs.put(MINE, &house.key, &mut Failing(100_000));
     assert!(matches!(put, Err(BlobError::Content(_))));
     assert_eq!(files_below(house.folder.path()), [] as [PathBuf; 0]);
-    assert_eq!(house.blobs.list(1).unwrap(), []);
+    assert_eq!(house.blobs.list(MINE).unwrap(), []);
 }
 
 /// A content that is swept around while it streams in.
@@ -303,31 +306,31 @@ fn sweeping_takes_what_a_crash_left_and_spares_what_is_being_written() {
     assert_eq!(house.blobs.sweep(Duration::ZERO).unwrap(), 1);
     assert!(!left.exists());
     let mut content = Swept(&house.blobs, io::repeat(7).take(200_000));
-    let blob = house.blobs.put(1, &house.key, &mut content).unwrap();
-    assert_eq!(house.read(1, blob.name).unwrap(), [7].repeat(200_000));
+    let blob = house.blobs.put(MINE, &house.key, &mut content).unwrap();
+    assert_eq!(house.read(MINE, blob.name).unwrap(), [7].repeat(200_000));
 }
 
 #[test]
 fn what_is_removed_is_missing_and_the_rest_stays() {
     let house = House::new();
-    let (gone, stays, other) = (house.put(1, b"gone"), house.put(1, b"stays"), house.put(2, b"other"));
+    let (gone, stays, other) = (house.put(MINE, b"gone"), house.put(MINE, b"stays"), house.put(OTHERS, b"other"));
     let mut both = [gone.name, stays.name];
     both.sort_unstable();
-    assert_eq!(house.blobs.list(1).unwrap(), both);
-    assert!(house.blobs.remove(1, gone.name).unwrap());
-    assert!(!house.blobs.remove(1, gone.name).unwrap());
-    assert!(matches!(house.read(1, gone.name), Err(BlobError::Missing(name)) if name == gone.name));
-    assert_eq!(house.blobs.verify(1, &house.key, gone.name).unwrap(), BlobFinding::Missing);
-    assert_eq!(house.blobs.list(1).unwrap(), [stays.name]);
-    assert!(house.blobs.remove_record(1).unwrap());
-    assert!(!house.blobs.remove_record(1).unwrap());
-    assert_eq!(house.blobs.list(1).unwrap(), []);
-    assert_eq!(house.read(2, other.name).unwrap(), b"other");
+    assert_eq!(house.blobs.list(MINE).unwrap(), both);
+    assert!(house.blobs.remove(MINE, gone.name).unwrap());
+    assert!(!house.blobs.remove(MINE, gone.name).unwrap());
+    assert!(matches!(house.read(MINE, gone.name), Err(BlobError::Missing(name)) if name == gone.name));
+    assert_eq!(house.blobs.verify(MINE, &house.key, gone.name).unwrap(), BlobFinding::Missing);
+    assert_eq!(house.blobs.list(MINE).unwrap(), [stays.name]);
+    assert!(house.blobs.remove_record(MINE).unwrap());
+    assert!(!house.blobs.remove_record(MINE).unwrap());
+    assert_eq!(house.blobs.list(MINE).unwrap(), []);
+    assert_eq!(house.read(OTHERS, other.name).unwrap(), b"other");
 }
 
 #[test]
 fn a_name_is_64_lower_case_digits_and_nothing_that_could_be_a_path() {
-    let name = House::new().put(1, b"x").name;
+    let name = House::new().put(MINE, b"x").name;
     assert_eq!(name.to_string().parse(), Ok(name));
     for text in ["", "../../etc/passwd", &name.to_string().to_uppercase(), &name.to_string()[1..], &"é".repeat(32)] {
         assert!(text.parse::<BlobName>().is_err(), "{text}");
@@ -341,9 +344,9 @@ proptest! {
     fn any_content_comes_back_from_any_place(len in 0usize..200_000, offset in 0usize..210_000, n in 0usize..70_000) {
         let house = House::new();
         let all = content(len);
-        let blob = house.put(1, &all);
+        let blob = house.put(MINE, &all);
         let mut part = Vec::new();
-        let reader = house.blobs.open_at(1, &house.key, blob.name, offset as u64).unwrap();
+        let reader = house.blobs.open_at(MINE, &house.key, blob.name, offset as u64).unwrap();
         reader.take(n as u64).read_to_end(&mut part).unwrap();
         prop_assert!(part.iter().eq(all.iter().skip(offset).take(n)));
     }
@@ -351,7 +354,7 @@ proptest! {
     #[test]
     fn any_altered_byte_of_a_large_blob_is_found(at in 0.0f64..1.0, flip in 1u8..) {
         let house = House::new();
-        let blob = house.put(1, &content(150_000));
+        let blob = house.put(MINE, &content(150_000));
         let finding = house.after(&blob, |file| {
             let at = (at * file.len() as f64) as usize;
             file[at] ^= flip;
@@ -362,7 +365,7 @@ proptest! {
     #[test]
     fn any_other_length_of_a_large_blob_is_found(len in 0usize..200_000) {
         let house = House::new();
-        let blob = house.put(1, &content(150_000));
+        let blob = house.put(MINE, &content(150_000));
         let mut same = false;
         let finding = house.after(&blob, |file| {
             same = file.len() == len;

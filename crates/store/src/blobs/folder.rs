@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use mecum_record::ids::RecordId;
 use tempfile::{Builder, NamedTempFile};
 
 use super::BlobName;
@@ -44,7 +45,7 @@ impl Folder {
     }
 
     /// Gives a finished file its name, for good; it takes the place of one that is there.
-    pub(super) fn keep(&self, incoming: Incoming, record: i64, name: BlobName) -> io::Result<()> {
+    pub(super) fn keep(&self, incoming: Incoming, record: RecordId, name: BlobName) -> io::Result<()> {
         incoming.0.as_file().sync_all()?;
         create_folder(&self.shelf(record, name))?;
         incoming.0.persist(self.path(record, name)).map_err(|failed| failed.error)?;
@@ -52,17 +53,17 @@ impl Folder {
     }
 
     /// Makes sure that a name which is there stays there, whoever wrote it a moment ago.
-    pub(super) fn settle(&self, record: i64, name: BlobName) -> io::Result<()> {
+    pub(super) fn settle(&self, record: RecordId, name: BlobName) -> io::Result<()> {
         sync_folder(&self.shelf(record, name))?;
         sync_folder(&self.of_record(record))?;
         sync_folder(&self.0)
     }
 
-    pub(super) fn open_file(&self, record: i64, name: BlobName) -> io::Result<File> {
+    pub(super) fn open_file(&self, record: RecordId, name: BlobName) -> io::Result<File> {
         File::open(self.path(record, name))
     }
 
-    pub(super) fn names(&self, record: i64) -> io::Result<Vec<BlobName>> {
+    pub(super) fn names(&self, record: RecordId) -> io::Result<Vec<BlobName>> {
         let mut names = Vec::new();
         for shelf in entries(&self.of_record(record))? {
             for file in entries(&shelf?)? {
@@ -73,16 +74,16 @@ impl Folder {
         Ok(names)
     }
 
-    pub(super) fn records(&self) -> io::Result<Vec<i64>> {
+    pub(super) fn records(&self) -> io::Result<Vec<RecordId>> {
         let mut records = Vec::new();
         for folder in entries(&self.0)? {
-            records.extend(named::<i64>(&folder?));
+            records.extend(named(&folder?).map(RecordId));
         }
         records.sort_unstable();
         Ok(records)
     }
 
-    pub(super) fn remove(&self, record: i64, name: BlobName) -> io::Result<bool> {
+    pub(super) fn remove(&self, record: RecordId, name: BlobName) -> io::Result<bool> {
         let was_there = found(fs::remove_file(self.path(record, name)))?;
         if was_there {
             sync_folder(&self.shelf(record, name))?;
@@ -90,7 +91,7 @@ impl Folder {
         Ok(was_there)
     }
 
-    pub(super) fn remove_record(&self, record: i64) -> io::Result<bool> {
+    pub(super) fn remove_record(&self, record: RecordId) -> io::Result<bool> {
         let was_there = found(fs::remove_dir_all(self.of_record(record)))?;
         sync_folder(&self.0)?;
         Ok(was_there)
@@ -106,16 +107,16 @@ impl Folder {
         Ok(swept)
     }
 
-    fn of_record(&self, record: i64) -> PathBuf {
+    fn of_record(&self, record: RecordId) -> PathBuf {
         self.0.join(record.to_string())
     }
 
     /// One of 256 folders of a record, so that none grows too long.
-    fn shelf(&self, record: i64, name: BlobName) -> PathBuf {
+    fn shelf(&self, record: RecordId, name: BlobName) -> PathBuf {
         self.of_record(record).join(format!("{:02x}", name.as_bytes()[0]))
     }
 
-    fn path(&self, record: i64, name: BlobName) -> PathBuf {
+    fn path(&self, record: RecordId, name: BlobName) -> PathBuf {
         self.shelf(record, name).join(name.to_string())
     }
 }

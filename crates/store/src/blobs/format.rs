@@ -11,6 +11,8 @@
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad as Associated, LessSafeKey, Nonce, UnboundKey};
 
+use mecum_record::ids::RecordId;
+
 use super::BlobName;
 use crate::seal::{Aad, RecordKey};
 
@@ -71,11 +73,11 @@ impl Layout {
 /// The key of one file's chunks.
 pub(super) struct Chunks {
     key: LessSafeKey,
-    record: i64,
+    record: RecordId,
 }
 
 impl Chunks {
-    pub(super) fn new(record: i64, key: &RecordKey, salt: &[u8; SALT_BYTES]) -> Self {
+    pub(super) fn new(record: RecordId, key: &RecordKey, salt: &[u8; SALT_BYTES]) -> Self {
         let key = key.blob_key(salt);
         let key = UnboundKey::new(&AES_256_GCM, key.as_slice()).expect("AES-256 takes every 32 bytes as its key");
         Self { key: LessSafeKey::new(key), record }
@@ -102,7 +104,7 @@ impl Chunks {
     }
 
     fn aad(&self, chunk: u64) -> Aad {
-        Aad::new("blob chunk 1").int(self.record).bytes(&chunk.to_be_bytes())
+        Aad::new("blob chunk 1").int(self.record.0).bytes(&chunk.to_be_bytes())
     }
 
     fn seal_with(&self, chunk: u64, aad: &Aad, content: &mut Vec<u8>) {

@@ -18,6 +18,8 @@ use std::io;
 use std::path::Path;
 use std::time::Duration;
 
+use mecum_record::ids::RecordId;
+
 pub use format::CHUNK_BYTES;
 pub use name::BlobName;
 pub use put::BlobRef;
@@ -93,7 +95,7 @@ impl Blobs {
     ///
     /// # Errors
     /// As [`Blobs::open_blob`].
-    pub fn len(&self, record: i64, key: &RecordKey, name: BlobName) -> Result<u64, BlobError> {
+    pub fn len(&self, record: RecordId, key: &RecordKey, name: BlobName) -> Result<u64, BlobError> {
         Ok(self.open_blob(record, key, name)?.len())
     }
 
@@ -101,7 +103,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Io`] when the folder cannot be read.
-    pub fn list(&self, record: i64) -> Result<Vec<BlobName>, BlobError> {
+    pub fn list(&self, record: RecordId) -> Result<Vec<BlobName>, BlobError> {
         Ok(self.folder.names(record)?)
     }
 
@@ -109,7 +111,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Io`] when the folder cannot be read.
-    pub fn records(&self) -> Result<Vec<i64>, BlobError> {
+    pub fn records(&self) -> Result<Vec<RecordId>, BlobError> {
         Ok(self.folder.records()?)
     }
 
@@ -117,7 +119,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Io`] when it cannot be removed.
-    pub fn remove(&self, record: i64, name: BlobName) -> Result<bool, BlobError> {
+    pub fn remove(&self, record: RecordId, name: BlobName) -> Result<bool, BlobError> {
         Ok(self.folder.remove(record, name)?)
     }
 
@@ -125,7 +127,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Io`] when something cannot be removed.
-    pub fn remove_record(&self, record: i64) -> Result<bool, BlobError> {
+    pub fn remove_record(&self, record: RecordId) -> Result<bool, BlobError> {
         Ok(self.folder.remove_record(record)?)
     }
 

@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
+use mecum_record::ids::RecordId;
 
 use super::format::{CHUNK_BYTES, Chunks, TAG_BYTES, header};
 use super::{BlobError, BlobName, Blobs, MAX_BLOB_BYTES};
@@ -27,7 +28,7 @@ impl Blobs {
     /// # Errors
     /// [`BlobError::Content`] when the content cannot be read to its end, [`BlobError::TooLarge`] over [`MAX_BLOB_BYTES`],
     /// [`BlobError::Io`] when it cannot be written. Nothing is kept then.
-    pub fn put(&self, record: i64, key: &RecordKey, content: &mut dyn Read) -> Result<BlobRef, BlobError> {
+    pub fn put(&self, record: RecordId, key: &RecordKey, content: &mut dyn Read) -> Result<BlobRef, BlobError> {
         let salt = random::<16>();
         let chunks = Chunks::new(record, key, &salt);
         let mut incoming = self.folder.begin()?;

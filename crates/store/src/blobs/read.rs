@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 
+use mecum_record::ids::RecordId;
+
 use super::format::{CHUNK_BYTES, Chunks, HEADER_BYTES, Layout, TAG_BYTES, salt_of};
 use super::{BlobError, BlobName, Blobs, Damage};
 use crate::seal::RecordKey;
@@ -12,7 +14,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Missing`], [`BlobError::Damaged`] naming the blob, or [`BlobError::Io`].
-    pub fn open_blob(&self, record: i64, key: &RecordKey, name: BlobName) -> Result<BlobReader, BlobError> {
+    pub fn open_blob(&self, record: RecordId, key: &RecordKey, name: BlobName) -> Result<BlobReader, BlobError> {
         let mut file = match self.folder.open_file(record, name) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(BlobError::Missing(name)),
             opened => opened?,
@@ -32,7 +34,13 @@ impl Blobs {
     ///
     /// # Errors
     /// As [`Blobs::open_blob`].
-    pub fn open_at(&self, record: i64, key: &RecordKey, name: BlobName, offset: u64) -> Result<BlobReader, BlobError> {
+    pub fn open_at(
+        &self,
+        record: RecordId,
+        key: &RecordKey,
+        name: BlobName,
+        offset: u64,
+    ) -> Result<BlobReader, BlobError> {
         let mut reader = self.open_blob(record, key, name)?;
         reader.position = offset;
         Ok(reader)

@@ -1,8 +1,11 @@
 //! Whether a kept blob still is what was put: every chunk is opened, and the content named again.
 
+use std::io::{self, Read};
+
+use mecum_record::ids::RecordId;
+
 use super::{BlobError, BlobName, Blobs, CHUNK_BYTES, Damage};
 use crate::seal::RecordKey;
-use std::io::{self, Read};
 
 /// What looking at a blob found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +26,7 @@ impl Blobs {
     ///
     /// # Errors
     /// [`BlobError::Io`] when the folder cannot be read, which says nothing about the blob.
-    pub fn verify(&self, record: i64, key: &RecordKey, name: BlobName) -> Result<BlobFinding, BlobError> {
+    pub fn verify(&self, record: RecordId, key: &RecordKey, name: BlobName) -> Result<BlobFinding, BlobError> {
         match self.read_whole(record, key, name) {
             Ok(size) => Ok(BlobFinding::Sound { size }),
             Err(BlobError::Missing(_)) => Ok(BlobFinding::Missing),
@@ -32,7 +35,7 @@ impl Blobs {
         }
     }
 
-    fn read_whole(&self, record: i64, key: &RecordKey, name: BlobName) -> Result<u64, BlobError> {
+    fn read_whole(&self, record: RecordId, key: &RecordKey, name: BlobName) -> Result<u64, BlobError> {
         let mut reader = self.open_blob(record, key, name)?;
         let mut again = key.name_stream();
         let mut piece = vec![0; CHUNK_BYTES];
