@@ -5,4 +5,5 @@ pub mod date;
 pub mod definitions;
 pub mod json;
 pub mod reference;
+pub mod resource;
 pub mod search_param;

@@ -215,6 +215,27 @@ fn members_and_items_go_with_their_comma() {
 }
 
 #[test]
+fn several_changes_to_the_members_of_one_object_agree_on_its_commas() {
+    let json = parse(r#"{"a":1,"b":{},"c":[],"d":2}"#);
+    let root = json.root();
+    let mut edits = Edits::new();
+    edits.retain_members(root, |member| member.key != "a");
+    edits.retain_members(root, |member| member.key != "d");
+    assert!(!edits.is_empty());
+    edits.set_member(root, "x", "1");
+    for value in ["2", "3"] {
+        edits.set_member(root.get("b").unwrap(), value, value);
+        edits.push_item(root.get("c").unwrap(), value);
+    }
+    assert_eq!(edits.clone().apply(json.text()), r#"{"b":{"2":2,"3":3},"c":[2,3],"x":1}"#);
+    edits.retain_members(root, |_| false);
+    assert_eq!(edits.apply(json.text()), r#"{"x":1}"#);
+    let mut nothing = Edits::new();
+    nothing.retain_members(root, |_| true);
+    assert!(nothing.is_empty());
+}
+
+#[test]
 fn the_writer_keeps_order_and_leaves_empty_values_out_on_request() {
     let text = Writer::object(|o| {
         o.str("s", "a\"b\\c\u{1}\u{1f}\n").num("n", "1.50").int("i", -3).bool("t", true).raw("r", "[null]");

@@ -152,6 +152,28 @@ impl<'a> Element<'a> {
             .map(move |index| Element { json, index })
     }
 
+    /// The members of every object in the subtree, at any depth, in order of text.
+    pub fn descend_members(self) -> impl Iterator<Item = Member<'a>> {
+        let json = self.json;
+        self.inner()
+            .filter(move |&index| json.tape[index as usize].is_key())
+            .filter_map(move |index| Members { json, range: index..json.tape[index as usize + 1].next }.next())
+    }
+
+    /// A copy of this value as a text of its own, without parsing it again.
+    pub fn to_json(self) -> Json {
+        let (node, first) = (self.node(), self.index);
+        let tape = &self.json.tape[first as usize..node.next as usize];
+        let moved =
+            |n: &Node| Node { start: n.start - node.start, end: n.end - node.start, next: n.next - first, ..*n };
+        let duplicates = self.json.duplicates.iter().filter(|span| self.span().contains(&span.start));
+        Json {
+            text: self.raw().to_owned(),
+            tape: tape.iter().map(moved).collect(),
+            duplicates: duplicates.map(|span| span.start - self.span().start..span.end - self.span().start).collect(),
+        }
+    }
+
     /// The tape indexes of the subtree without this node.
     fn inner(self) -> Range<u32> {
         self.index + 1..self.node().next

@@ -31,7 +31,7 @@ impl Default for Limits {
 pub struct Json {
     pub(super) text: String,
     pub(super) tape: Vec<Node>,
-    duplicates: Vec<Range<usize>>,
+    pub(super) duplicates: Vec<Range<usize>>,
 }
 
 impl Json {
