@@ -6,6 +6,7 @@ mod pages;
 mod places;
 mod purity;
 mod rooms;
+mod scanner;
 mod secrets;
 mod shape;
 mod source;
