@@ -19,8 +19,7 @@ pub enum AccessKind {
 
 impl AccessKind {
     /// Every kind.
-    pub const ALL: [AccessKind; 6] =
-        [Self::Opened, Self::Lines, Self::Closed, Self::Look, Self::Denied, Self::Event];
+    pub const ALL: [AccessKind; 6] = [Self::Opened, Self::Lines, Self::Closed, Self::Look, Self::Denied, Self::Event];
 
     /// The word that is stored, printed and hashed.
     #[must_use]

@@ -31,10 +31,8 @@ const WEAK_SYSTEMS: [&str; 1] = ["http://hl7.org/fhir/sid/us-ssn"];
 #[must_use]
 pub fn compare(one: &Identity, other: &Identity) -> Match {
     let birth_dates_differ = matches!((&one.birth_date, &other.birth_date), (Some(a), Some(b)) if a != b);
-    let shares_identifier = one
-        .identifiers
-        .intersection(&other.identifiers)
-        .any(|(system, _)| !WEAK_SYSTEMS.contains(&system.as_str()));
+    let shares_identifier =
+        one.identifiers.intersection(&other.identifiers).any(|(system, _)| !WEAK_SYSTEMS.contains(&system.as_str()));
     let same_demographics = one.birth_date.is_some()
         && one.birth_date == other.birth_date
         && one.gender.is_some()

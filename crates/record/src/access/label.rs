@@ -1,9 +1,9 @@
 //! Security labels that a resource carries: confidentiality and sensitivity codes of `meta.security` (LBL-1), as a bit set.
 
 /// HL7 v3 Confidentiality.
-pub const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
+const CONFIDENTIALITY: &str = "http://terminology.hl7.org/CodeSystem/v3-Confidentiality";
 /// HL7 v3 ActCode, where the sensitivity codes live.
-pub const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+const ACT_CODE: &str = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
 
 macro_rules! labels {
     ($($(#[$doc:meta])* $name:ident = $bit:literal, [$(($system:path, $code:literal)),+];)+) => {

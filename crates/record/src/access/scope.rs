@@ -190,9 +190,19 @@ mod tests {
 
     #[test]
     fn what_is_no_scope_is_refused_and_never_ignored() {
-        for text in ["", "patient", "patient/*", "patient/*.", "patient/*.sr", "patient/*.rr", "patient/Nonsense.rs",
-            "user/*.rs", "patient/Observation.rs?category=laboratory", "patient/$everything", "openid"]
-        {
+        for text in [
+            "",
+            "patient",
+            "patient/*",
+            "patient/*.",
+            "patient/*.sr",
+            "patient/*.rr",
+            "patient/Nonsense.rs",
+            "user/*.rs",
+            "patient/Observation.rs?category=laboratory",
+            "patient/$everything",
+            "openid",
+        ] {
             assert!(ScopeSet::parse(text).is_err(), "{text}");
         }
     }
