@@ -1,6 +1,69 @@
 //! Rows and transactions: the record kept in SQLite or PostgreSQL.
+//!
+//! - [`db`]: the low waist, one synchronous door to both databases, which knows nothing of FHIR
+//! - [`keys`], [`seal`], [`codec`], [`blobs`]: secrets, sealing, compression, large contents
+//! - [`body`]: the stored form of a resource
+//! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
+//! - `head`, `chain`, `commit`, `staging`, `sweep`: the chain of commits, and how a large one is prepared unseen
+//! - `records`, `sources`, `origin`, `imports`, `tokens`: what stands around the versions
+//! - `access_log`: who saw what
+//! - [`maintenance`]: proof and backup, the one part that reads without a permit
 
 pub mod blobs;
+pub mod body;
 pub mod codec;
+pub mod db;
 pub mod keys;
+pub mod maintenance;
+pub mod schema;
 pub mod seal;
+
+mod access_log;
+mod chain;
+mod change;
+mod commit;
+mod error;
+mod filter;
+mod head;
+mod imports;
+mod index;
+mod log;
+mod lookup;
+mod open;
+mod origin;
+mod page;
+mod read;
+mod records;
+mod sources;
+mod staging;
+mod sweep;
+mod tokens;
+mod version;
+
+pub use access_log::{AccessLine, NewAccessLine};
+pub use chain::{Commit, CommitWords};
+pub use change::{Change, Content, Expected, NewOrigin, ORIGIN_DIGEST_BYTES, OriginDigest};
+pub use commit::{Committed, Written};
+pub use error::StoreError;
+pub use head::ChainHead;
+pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
+pub use index::identifiers_of;
+pub use lookup::origin_digest;
+pub use open::{
+    ACCESS_FILE, ACCESS_SCHEMA, BLOBS_FOLDER, KEYS_FILE, KEYS_SCHEMA, Place, RECORD_FILE, RECORD_SCHEMA, Workload,
+};
+pub use page::{Cursor, Walk, Which};
+pub use records::{Profile, RecordRow};
+pub use sources::SourceRow;
+pub use staging::Staging;
+pub use tokens::TokenRow;
+pub use version::Version;
+
+/// Everything that is kept: the records, who saw them, the keys that open them, and the blobs.
+pub struct Store {
+    pub(crate) main: db::Db,
+    pub(crate) access: db::Db,
+    pub(crate) keys: keys::KeyStore,
+    pub(crate) blobs: blobs::Blobs,
+    pub(crate) heads: seal::HeadKey,
+}

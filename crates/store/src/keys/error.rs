@@ -3,7 +3,10 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use mecum_record::ids::RecordId;
+
 use super::RecoveryCodeError;
+use crate::db::DbError;
 
 /// Why a key could not be made, found, read or used.
 #[derive(Debug, thiserror::Error)]
@@ -19,8 +22,8 @@ pub enum KeyError {
     /// There is no key file at the place named.
     #[error("there is no key file {}; restore it with the recovery code", .0.display())]
     NoKeyFile(PathBuf),
-    /// A key file is never overwritten: the old one may be the only way to someone's record.
-    #[error("the key file {} is there already and is not overwritten", .0.display())]
+    /// A key file or salt is never overwritten by a first key: the old one may be the only way to someone's record.
+    #[error("{} holds a key already and is not overwritten", .0.display())]
     KeyFileExists(PathBuf),
     /// Others than its user can read or write the key file.
     #[error("others may read the key file {path} (mode {mode:04o}); run: chmod 600 {path}", path = path.display())]
@@ -48,6 +51,30 @@ pub enum KeyError {
         /// The least number of characters.
         min_chars: usize,
     },
+    /// The next key would not take the current one's place.
+    #[error("the next key takes the place of the current one: name the same key file, or the same installation")]
+    OtherPlace,
+    /// The key, or what the passphrase makes, is not the one the key store is wrapped with.
+    #[error("this is not the installation key, or not the passphrase, that this key store was made with")]
+    WrongInstallationKey,
+    /// Another process has rotated the keys since this one was started.
+    #[error("the installation key was rotated by another process: start again with the new one")]
+    KeysRotated,
+    /// Another process has the embedded key store open, or rotates its keys.
+    #[error("the key store is in use: keys are rotated only while nothing else is running, the server included")]
+    InUse,
+    /// The record was never made here, or it was erased.
+    #[error("there is no key for record {0}: it was erased, or is not of this key store")]
+    NoRecordKey(RecordId),
+    /// A row was altered, or moved from another name.
+    #[error("the wrapped key {name} is damaged: restore a backup of the key store")]
+    Damaged {
+        /// The row's name, which is not secret.
+        name: String,
+    },
+    /// The database of the key store refused or failed.
+    #[error("the key store: {0}")]
+    Db(#[from] DbError),
 }
 
 /// Adds the path to what the system says.

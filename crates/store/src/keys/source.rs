@@ -37,7 +37,15 @@ impl KeySource {
                 write_key_file(path, &key)?;
                 Ok(key)
             }
-            Self::Passphrase { passphrase, .. } => restretch(passphrase, &self.path(), &self.path()),
+            Self::Passphrase { passphrase, .. } => {
+                let path = self.path();
+                // Another salt would be another key, and the way to what is kept would be lost.
+                if existing(&path)?.has_passphrase() {
+                    Err(KeyError::KeyFileExists(path))
+                } else {
+                    restretch(passphrase, &path, &path)
+                }
+            }
         }
     }
 
@@ -49,8 +57,26 @@ impl KeySource {
         self.read_at(&self.path())
     }
 
-    /// Writes the next key beside the one that is used now.
-    pub(super) fn stage(&self) -> Result<InstallationKey, KeyError> {
+    /// Opens something with the key, or with the one that a rotation has staged if only that fits, and then puts it in its place.
+    ///
+    /// # Errors
+    /// Those of [`KeySource::read`], and whatever `open` returns.
+    pub fn unlock<T>(&self, mut open: impl FnMut(&InstallationKey) -> Result<T, KeyError>) -> Result<T, KeyError> {
+        match open(&self.read()?) {
+            Err(KeyError::WrongInstallationKey) => {}
+            opened => return opened,
+        }
+        let staged = self.read_staged()?.ok_or(KeyError::WrongInstallationKey)?;
+        let opened = open(&staged)?;
+        self.promote()?;
+        Ok(opened)
+    }
+
+    /// Writes the next key beside the current one, whose place it will take.
+    pub(super) fn stage_beside(&self, current: &KeySource) -> Result<InstallationKey, KeyError> {
+        if self.path() != current.path() {
+            return Err(KeyError::OtherPlace);
+        }
         match self {
             Self::File(_) => {
                 let key = InstallationKey::generate();

@@ -1,0 +1,221 @@
+//! A change to one resource, and the rows it becomes.
+
+use mecum_fhir::reference::ResourceType;
+use mecum_record::access::{Facts, ResourceKey};
+use mecum_record::ids::{CommitId, RecordId, SourceId, VersionId};
+
+use crate::body::Body;
+use crate::codec;
+use crate::db::{DbError, OnConflict, Tx, Value};
+use crate::error::StoreError;
+use crate::seal::RecordKey;
+use crate::version::{VersionRow, fact_rules, seal_body};
+
+/// How long an origin digest is, bytes.
+pub const ORIGIN_DIGEST_BYTES: usize = 16;
+
+/// What a line of a source looked like before anything was done to it, under the record's key; equal lines have equal digests.
+pub type OriginDigest = [u8; ORIGIN_DIGEST_BYTES];
+
+/// What the writer believes of the resource, checked where it cannot change any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// Nothing: any version, or none.
+    Whatever,
+    /// It is at this version (`If-Match`).
+    Version(VersionId),
+    /// It was never there.
+    Absent,
+}
+
+/// What a resource becomes.
+#[derive(Clone)]
+pub enum Content {
+    /// This.
+    Put(Body),
+    /// Deleted: later reads say so, its history stays.
+    Deleted,
+}
+
+/// One change to one resource. Not `Debug`: it is someone's health data.
+#[derive(Clone)]
+pub struct Change {
+    /// Which resource.
+    pub key: ResourceKey,
+    /// What it becomes.
+    pub content: Content,
+    /// What rules may know of it; a deletion keeps the facts of what is deleted.
+    pub facts: Facts,
+    /// `(system, value)` of the resource's own identifiers, for the identifier index.
+    pub identifiers: Vec<(String, String)>,
+    /// The digest of the line it came from.
+    pub origin_digest: Option<OriginDigest>,
+    /// What the writer believes.
+    pub expected: Expected,
+}
+
+/// A source's own id for a resource.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewOrigin {
+    /// The source.
+    pub source: SourceId,
+    /// The resource's type.
+    pub resource_type: ResourceType,
+    /// The id the source uses.
+    pub origin_id: String,
+    /// The id here.
+    pub id: String,
+}
+
+/// The place a change gets: filled in under the head's lock.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) version: VersionId,
+    pub(crate) commit: CommitId,
+    pub(crate) ordinal: i64,
+}
+
+/// Rows of several changes, written with one statement per table.
+#[derive(Default)]
+pub(crate) struct ChangeRows<'a> {
+    versions: Vec<Vec<Value<'a>>>,
+    directory: Vec<Vec<Value<'a>>>,
+    identifiers: Vec<Vec<Value<'a>>>,
+    references: Vec<Vec<Value<'a>>>,
+}
+
+impl<'a> ChangeRows<'a> {
+    /// Adds one change and returns its version's MAC.
+    pub(crate) fn add(&mut self, record: RecordId, key: &RecordKey, change: &'a Change, place: Place) -> [u8; 32] {
+        let sealed = match &change.content {
+            Content::Put(body) => {
+                Some(seal_body(record, key, &change.key, place.version, &codec::pack(&body.to_frame())))
+            }
+            Content::Deleted => None,
+        };
+        let row = VersionRow {
+            key: change.key.clone(),
+            version: place.version,
+            commit: place.commit,
+            ordinal: place.ordinal,
+            deleted: sealed.is_none(),
+            origin_digest: change.origin_digest.map(|digest| digest.to_vec()),
+            facts: change.facts,
+            fact_rules: fact_rules(),
+            sealed,
+            mac: Vec::new(),
+        };
+        let mac = row.computed_mac(record, key);
+        self.versions.push(version_values(record, row, mac));
+        let type_code = i64::from(change.key.resource_type.code());
+        let id = change.key.id.as_str();
+        if place.version.0 == 1 {
+            self.directory.push(vec![type_code.into(), id.into(), record.0.into()]);
+        }
+        for (system, value) in &change.identifiers {
+            self.identifiers.push(vec![
+                record.0.into(),
+                type_code.into(),
+                value.as_str().into(),
+                system.as_str().into(),
+                id.into(),
+                place.version.0.into(),
+            ]);
+        }
+        for (target_type, target_id) in change.targets() {
+            self.references.push(vec![
+                record.0.into(),
+                i64::from(target_type.code()).into(),
+                target_id.into(),
+                type_code.into(),
+                id.into(),
+                place.version.0.into(),
+            ]);
+        }
+        mac
+    }
+
+    /// Writes them, the directory first: an id that another record holds stops everything.
+    pub(crate) fn insert(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+        insert_directory(tx, &self.directory)?;
+        tx.insert_many("version", &VERSION_INSERT, &self.versions, OnConflict::Fail)?;
+        tx.insert_many("identifier", &IDENTIFIER_INSERT, &self.identifiers, OnConflict::Ignore)?;
+        tx.insert_many("reference", &REFERENCE_INSERT, &self.references, OnConflict::Ignore)?;
+        Ok(())
+    }
+}
+
+const VERSION_INSERT: [&str; 16] = [
+    "record_id",
+    "type_code",
+    "id",
+    "version_id",
+    "commit_id",
+    "ordinal",
+    "deleted",
+    "source_id",
+    "origin_digest",
+    "labels",
+    "categories",
+    "dated_from",
+    "dated_until",
+    "fact_rules",
+    "body",
+    "mac",
+];
+const IDENTIFIER_INSERT: [&str; 6] = ["record_id", "type_code", "value", "system", "id", "version_id"];
+const REFERENCE_INSERT: [&str; 6] = ["record_id", "target_type_code", "target_id", "type_code", "id", "version_id"];
+
+fn insert_directory(tx: &mut Tx<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
+    match tx.insert_many("id_directory", &["type_code", "id", "record_id"], rows, OnConflict::Fail) {
+        Ok(_) => Ok(()),
+        Err(DbError::Unique { .. }) => Err(StoreError::IdTaken),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn version_values<'a>(record: RecordId, row: VersionRow, mac: [u8; 32]) -> Vec<Value<'a>> {
+    vec![
+        record.0.into(),
+        i64::from(row.key.resource_type.code()).into(),
+        row.key.id.into(),
+        row.version.0.into(),
+        row.commit.0.into(),
+        row.ordinal.into(),
+        i64::from(row.deleted).into(),
+        row.facts.source.map(|source| source.0).into(),
+        row.origin_digest.into(),
+        row.facts.labels.0.cast_signed().into(),
+        row.facts.categories.0.cast_signed().into(),
+        row.facts.dated.map(|dated| dated.from_us).into(),
+        row.facts.dated.map(|dated| dated.until_us).into(),
+        row.fact_rules.into(),
+        row.sealed.into(),
+        mac.to_vec().into(),
+    ]
+}
+
+impl Change {
+    /// The resources of the record that this change's content refers to, each once.
+    pub(crate) fn targets(&self) -> Vec<(ResourceType, &str)> {
+        match &self.content {
+            Content::Put(body) => targets_of(body),
+            Content::Deleted => Vec::new(),
+        }
+    }
+}
+
+/// The resources of the record that a body refers to, each once, in order.
+pub(crate) fn targets_of(body: &Body) -> Vec<(ResourceType, &str)> {
+    let mut targets: Vec<(ResourceType, &str)> = body
+        .references
+        .iter()
+        .filter_map(|span| {
+            let (name, id) = body.reference(*span).split_once('/')?;
+            Some((ResourceType::parse(name)?, id))
+        })
+        .collect();
+    targets.sort_unstable_by_key(|(resource_type, id)| (resource_type.code(), *id));
+    targets.dedup();
+    targets
+}

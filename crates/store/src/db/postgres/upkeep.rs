@@ -1,0 +1,53 @@
+//! Looking after the schema: its size, its dead rows, whether anybody wrote, whether the server is new enough.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use super::Postgres;
+use crate::db::DbError;
+
+/// The oldest server this is tried with.
+const OLDEST_SERVER: i64 = 150_000;
+
+impl Postgres {
+    pub(super) fn refuse_old_server(&self) -> Result<(), DbError> {
+        let version =
+            self.read(|tx| tx.query_one("SELECT CAST(current_setting('server_version_num') AS BIGINT)", &[]))?;
+        if version.int(0)? >= OLDEST_SERVER {
+            return Ok(());
+        }
+        Err(DbError::Unsupported("the PostgreSQL server is older than version 15"))
+    }
+
+    /// Bytes of all tables and indexes of the schema.
+    pub(in crate::db) fn size_bytes(&self) -> Result<u64, DbError> {
+        let sql = "SELECT CAST(COALESCE(SUM(pg_total_relation_size(c.oid)), 0) AS BIGINT) FROM pg_class c \
+                   JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'm')";
+        let row = self.read(|tx| tx.query_one(sql, &[]))?;
+        Ok(row.int(0)?.unsigned_abs())
+    }
+
+    /// Frees the space of deleted rows, table by table.
+    pub(in crate::db) fn vacuum(&self) -> Result<(), DbError> {
+        let sql = "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = current_schema() ORDER BY tablename";
+        let tables = self.read(|tx| tx.query(sql, &[]))?;
+        let client = self.client()?;
+        for table in tables {
+            let statement = format!("VACUUM (ANALYZE) {}.{}", self.schema(), table.text(0)?);
+            self.0.runtime.block_on(client.batch_execute(&statement))?;
+        }
+        Ok(())
+    }
+
+    /// A number that changes whenever a transaction that writes begins or ends on the server; none where tables are spread over
+    /// several servers, since no single one knows of all.
+    pub(in crate::db) fn data_version(&self) -> Result<Option<u64>, DbError> {
+        let sql = "SELECT CASE WHEN EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus') THEN NULL \
+                   ELSE CAST(pg_current_snapshot() AS TEXT) END";
+        let row = self.read(|tx| tx.query_one(sql, &[]))?;
+        Ok(row.opt_text(0)?.map(|snapshot| {
+            let mut hasher = DefaultHasher::new();
+            snapshot.hash(&mut hasher);
+            hasher.finish()
+        }))
+    }
+}

@@ -1,0 +1,103 @@
+//! The log of commits, and what one commit changed (PHR-91).
+
+use mecum_record::access::{Permit, ResourceKey};
+use mecum_record::ids::CommitId;
+
+use crate::Store;
+use crate::chain::{COMMIT_COLUMNS, Commit, CommitRow};
+use crate::error::StoreError;
+use crate::head::ChainHead;
+use crate::read::finish;
+use crate::version::{VERSION_COLUMNS, Version, VersionRow};
+
+impl Store {
+    /// Where the record's chain of commits ends.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when the head's signature does not fit.
+    pub fn head(&self, permit: &Permit) -> Result<ChainHead, StoreError> {
+        self.main.read(|tx| ChainHead::read(tx, permit.over(), &self.heads))
+    }
+
+    /// Commits before `before_seq`, newest first, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says; words that do not open.
+    pub fn log(&self, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<Commit>, StoreError> {
+        let record = permit.over();
+        let key = self.keys.record_key(record)?;
+        let sql = format!(
+            "SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3"
+        );
+        let rows = self.main.read(|tx| tx.query(&sql, &[record.0.into(), before_seq.into(), limit.into()]))?;
+        rows.iter().map(|row| CommitRow::read(row)?.into_commit(record, &key)).collect()
+    }
+
+    /// One commit, by its number.
+    ///
+    /// # Errors
+    /// As [`Store::log`].
+    pub fn commit_of(&self, permit: &Permit, commit: CommitId) -> Result<Option<Commit>, StoreError> {
+        let record = permit.over();
+        let key = self.keys.record_key(record)?;
+        let sql = format!("SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 AND c.commit_id = $2");
+        let row = self.main.read(|tx| tx.query_opt(&sql, &[record.0.into(), commit.0.into()]))?;
+        row.map(|row| CommitRow::read(&row)?.into_commit(record, &key)).transpose()
+    }
+
+    /// The commit that takes back the effect of another, if there is one; the newest.
+    ///
+    /// # Errors
+    /// As [`Store::log`].
+    pub fn reverted_by(&self, permit: &Permit, commit: CommitId) -> Result<Option<CommitId>, StoreError> {
+        let row = self.main.read(|tx| {
+            tx.query_opt(
+                "SELECT commit_id FROM commit_log WHERE record_id = $1 AND reverts = $2 ORDER BY seq DESC LIMIT 1",
+                &[permit.over().0.into(), commit.0.into()],
+            )
+        })?;
+        row.map(|row| Ok(CommitId(row.int(0)?))).transpose()
+    }
+
+    /// The versions that a commit made, in order, behind `after`, at most `limit`.
+    ///
+    /// # Errors
+    /// What the database says; a body that does not open.
+    pub fn commit_versions(
+        &self,
+        permit: &Permit,
+        commit: CommitId,
+        after: i64,
+        limit: i64,
+    ) -> Result<Vec<Version>, StoreError> {
+        let record = permit.over();
+        let key = self.keys.record_key(record)?;
+        let sql = format!(
+            "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM commit_log c \
+             JOIN version v ON v.record_id = c.record_id AND v.commit_id = c.commit_id \
+             WHERE c.record_id = $1 AND c.commit_id = $2 AND v.ordinal > $3 ORDER BY v.ordinal LIMIT $4"
+        );
+        let rows =
+            self.main.read(|tx| tx.query(&sql, &[record.0.into(), commit.0.into(), after.into(), limit.into()]))?;
+        rows.iter().map(|row| finish(VersionRow::read(row)?, row, (record, &key))).collect()
+    }
+
+    /// The version of a resource just before a commit, a deletion included; `None` when it was not there.
+    ///
+    /// # Errors
+    /// As [`Store::commit_versions`].
+    pub fn version_before(&self, permit: &Permit, key: &ResourceKey, seq: i64) -> Result<Option<Version>, StoreError> {
+        let record = permit.over();
+        let record_key = self.keys.record_key(record)?;
+        let sql = format!(
+            "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM version v \
+             JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id AND c.seq < $4 \
+             WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1"
+        );
+        let code = i64::from(key.resource_type.code());
+        let row = self
+            .main
+            .read(|tx| tx.query_opt(&sql, &[record.0.into(), code.into(), key.id.as_str().into(), seq.into()]))?;
+        row.map(|row| finish(VersionRow::read(&row)?, &row, (record, &record_key))).transpose()
+    }
+}

@@ -1,0 +1,231 @@
+//! Records: one per person, each with a data key of its own and a sealed profile.
+
+use mecum_record::access::{Act, Grant, Permit, ScopeSet, Standing};
+use mecum_record::ids::RecordId;
+use serde_json::{Value as Json, json};
+
+use crate::Store;
+use crate::db::{Row, Tx};
+use crate::error::StoreError;
+use crate::head::ChainHead;
+use crate::seal::{Aad, RecordKey};
+
+/// What is kept about a record itself. Not `Debug`: it names a person and holds a passphrase.
+#[derive(Clone, Default)]
+pub struct Profile {
+    /// The name by which the household knows the record.
+    pub name: String,
+    /// The FHIR id of the Patient the record is about, once there is one.
+    pub subject_id: Option<String>,
+    /// What seals `.sphr` files that the holder fetches for herself; at least 77 bits (design §5).
+    pub file_passphrase: String,
+}
+
+/// A record in the list. Not `Debug`: it names a person.
+#[derive(Clone)]
+pub struct RecordRow {
+    /// Its number.
+    pub record: RecordId,
+    /// When it was opened, microseconds since the epoch.
+    pub created_at_us: i64,
+    /// `open`, `frozen` or `closed`.
+    pub standing: String,
+    /// What is kept about it.
+    pub profile: Profile,
+}
+
+impl Store {
+    /// Opens a record for each profile, with a new data key each; the keys are durable before the records are.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn open_records(&self, profiles: &[Profile], now_us: i64) -> Result<Vec<RecordId>, StoreError> {
+        let wanted = i64::try_from(profiles.len()).unwrap_or(i64::MAX);
+        let last = self.main.write(|tx| take_numbers(tx, wanted))?;
+        let records: Vec<RecordId> = (last - wanted + 1..=last).map(RecordId).collect();
+        self.insert_records(&records, profiles, now_us)?;
+        Ok(records)
+    }
+
+    /// Opens the directory if it is not there yet.
+    pub(crate) fn open_directory(&self, now_us: i64) -> Result<(), StoreError> {
+        let is_there = self
+            .main
+            .read(|tx| tx.query_opt("SELECT 1 FROM record WHERE record_id = $1", &[RecordId::DIRECTORY.0.into()]))?;
+        if is_there.is_some() {
+            return Ok(());
+        }
+        let profile = Profile { name: "directory".to_owned(), ..Profile::default() };
+        self.insert_records(&[RecordId::DIRECTORY], &[profile], now_us)
+    }
+
+    fn insert_records(&self, records: &[RecordId], profiles: &[Profile], now_us: i64) -> Result<(), StoreError> {
+        self.keys.create_record_keys(records)?;
+        let keys = records.iter().map(|record| self.keys.record_key(*record)).collect::<Result<Vec<_>, _>>()?;
+        self.main.write(|tx| {
+            for ((record, profile), key) in records.iter().zip(profiles).zip(&keys) {
+                tx.execute(
+                    "INSERT INTO record (record_id, created_at, standing, profile) VALUES ($1, $2, $3, $4) \
+                     ON CONFLICT (record_id) DO NOTHING",
+                    &[record.0.into(), now_us.into(), "open".into(), seal_profile(*record, key, profile).into()],
+                )?;
+                ChainHead::empty().store(tx, *record, &self.heads)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// The records of this installation, in order; the directory is not among them.
+    ///
+    /// # Errors
+    /// What the database says; a profile that does not open.
+    pub fn records(&self) -> Result<Vec<RecordRow>, StoreError> {
+        let rows = self.main.read(|tx| {
+            tx.query(
+                "SELECT record_id, created_at, standing, profile FROM record WHERE record_id > 0 ORDER BY record_id",
+                &[],
+            )
+        })?;
+        rows.iter().map(|row| self.record_row(row)).collect()
+    }
+
+    /// One record.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`] when there is none of that number.
+    pub fn record(&self, record: RecordId) -> Result<RecordRow, StoreError> {
+        let row = self.main.read(|tx| {
+            tx.query_opt(
+                "SELECT record_id, created_at, standing, profile FROM record WHERE record_id = $1",
+                &[record.0.into()],
+            )
+        })?;
+        self.record_row(&row.ok_or(StoreError::UnknownRecord(record))?)
+    }
+
+    fn record_row(&self, row: &Row) -> Result<RecordRow, StoreError> {
+        let record = RecordId(row.int(0)?);
+        let key = self.keys.record_key(record)?;
+        Ok(RecordRow {
+            record,
+            created_at_us: row.int(1)?,
+            standing: row.text(2)?.to_owned(),
+            profile: open_profile(record, &key, row.bytes(3)?)?,
+        })
+    }
+
+    /// Changes what is kept about a record itself.
+    ///
+    /// # Errors
+    /// [`StoreError::NotCovered`] without a permit to import into or administer it.
+    pub fn set_profile(&self, permit: &Permit, profile: &Profile) -> Result<(), StoreError> {
+        if !matches!(permit.act(), Act::Administer | Act::Import) {
+            return Err(StoreError::NotCovered);
+        }
+        let record = permit.over();
+        let key = self.keys.record_key(record)?;
+        self.main.write(|tx| {
+            tx.execute(
+                "UPDATE record SET profile = $2 WHERE record_id = $1",
+                &[record.0.into(), seal_profile(record, &key, profile).into()],
+            )?;
+            Ok(())
+        })
+    }
+
+    /// How a record stands for a client: what a decision needs to know.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownRecord`] when there is none of that number.
+    pub fn standing(&self, record: RecordId, client: Option<&str>) -> Result<Standing, StoreError> {
+        self.main.read(|tx| {
+            let row = tx
+                .query_opt("SELECT standing FROM record WHERE record_id = $1", &[record.0.into()])?
+                .ok_or(StoreError::UnknownRecord(record))?;
+            let word = row.text(0)?;
+            let grants = client.map_or(Ok(Vec::new()), |client| grants_to(tx, record, client))?;
+            Ok(Standing { record, is_closed: word == "closed", is_frozen: word == "frozen", grants })
+        })
+    }
+
+    /// Gives a client a part of a record.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn add_grant(&self, grant: &Grant) -> Result<(), StoreError> {
+        self.main.write(|tx| {
+            let last = tx.query_one(
+                "SELECT COALESCE(MAX(grant_id), 0) FROM client_grant WHERE record_id = $1",
+                &[grant.record.0.into()],
+            )?;
+            tx.execute(
+                "INSERT INTO client_grant (record_id, grant_id, client, scopes, starts_at, ends_at, revoked_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                &[
+                    grant.record.0.into(),
+                    (last.int(0)? + 1).into(),
+                    grant.client.as_str().into(),
+                    grant.scopes.to_string().into(),
+                    grant.starts_at.into(),
+                    grant.ends_at.into(),
+                    grant.revoked_at.into(),
+                ],
+            )?;
+            Ok(())
+        })
+    }
+}
+
+fn grants_to(tx: &mut Tx<'_>, record: RecordId, client: &str) -> Result<Vec<Grant>, StoreError> {
+    let rows = tx.query(
+        "SELECT scopes, starts_at, ends_at, revoked_at FROM client_grant WHERE record_id = $1 AND client = $2 \
+         ORDER BY grant_id",
+        &[record.0.into(), client.into()],
+    )?;
+    rows.iter()
+        .map(|row| {
+            Ok(Grant {
+                record,
+                client: client.to_owned(),
+                scopes: ScopeSet::parse(row.text(0)?).map_err(|_| StoreError::Damaged("grant"))?,
+                starts_at: row.int(1)?,
+                ends_at: row.opt_int(2)?,
+                revoked_at: row.opt_int(3)?,
+            })
+        })
+        .collect()
+}
+
+/// The last of `wanted` record numbers, taken from the counter.
+fn take_numbers(tx: &mut Tx<'_>, wanted: i64) -> Result<i64, StoreError> {
+    tx.execute(
+        "INSERT INTO counter (name, value) VALUES ('record', $1) ON CONFLICT (name) DO UPDATE SET value = counter.value + $1",
+        &[wanted.into()],
+    )?;
+    Ok(tx.query_one("SELECT value FROM counter WHERE name = 'record'", &[])?.int(0)?)
+}
+
+fn seal_profile(record: RecordId, key: &RecordKey, profile: &Profile) -> Vec<u8> {
+    let text = json!({
+        "name": profile.name,
+        "subjectId": profile.subject_id,
+        "filePassphrase": profile.file_passphrase,
+    })
+    .to_string();
+    key.seal(&profile_aad(record), text.as_bytes())
+}
+
+fn open_profile(record: RecordId, key: &RecordKey, sealed: &[u8]) -> Result<Profile, StoreError> {
+    let opened = key.open(&profile_aad(record), sealed)?;
+    let profile: Json = serde_json::from_slice(&opened).map_err(|_| StoreError::Damaged("record profile"))?;
+    let text = |name: &str| profile[name].as_str().map(str::to_owned);
+    Ok(Profile {
+        name: text("name").unwrap_or_default(),
+        subject_id: text("subjectId"),
+        file_passphrase: text("filePassphrase").unwrap_or_default(),
+    })
+}
+
+fn profile_aad(record: RecordId) -> Aad {
+    Aad::new("record profile").int(record.0)
+}

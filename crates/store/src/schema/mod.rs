@@ -1,0 +1,31 @@
+//! The schemas of the two databases, append-only: a released text never changes, a new one is added behind it.
+
+use crate::db::Migration;
+
+/// What is kept of each person.
+pub const RECORD: &[Migration] = &[Migration { version: 1, name: "the record", sql: include_str!("record_1.sql") }];
+
+/// Who saw what.
+pub const ACCESS: &[Migration] = &[Migration { version: 1, name: "the access log", sql: include_str!("access_1.sql") }];
+
+/// The tables of [`RECORD`] and [`ACCESS`] that hold a part of one record each, with the column they distribute on (design §4).
+pub const DISTRIBUTED: &[(&str, &str)] = &[
+    ("record", "record_id"),
+    ("chain_head", "record_id"),
+    ("staging", "record_id"),
+    ("commit_log", "record_id"),
+    ("version", "record_id"),
+    ("source", "record_id"),
+    ("origin", "record_id"),
+    ("identifier", "record_id"),
+    ("reference", "record_id"),
+    ("import_batch", "record_id"),
+    ("import_issue", "record_id"),
+    ("client_grant", "record_id"),
+    ("job", "record_id"),
+    ("outbox", "record_id"),
+    ("id_directory", "id"),
+];
+
+/// The tables of [`ACCESS`] that distribute likewise.
+pub const DISTRIBUTED_ACCESS: &[(&str, &str)] = &[("access_head", "record_id"), ("access_log", "record_id")];
