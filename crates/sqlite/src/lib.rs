@@ -5,7 +5,10 @@
 
 use std::ffi::{CStr, c_char};
 
-#[expect(unsafe_code, reason = "the one foreign call that plain SQLite does not have, so its presence proves the library")]
+#[expect(
+    unsafe_code,
+    reason = "the one foreign call that plain SQLite does not have, so its presence proves the library"
+)]
 mod foreign {
     use super::c_char;
 

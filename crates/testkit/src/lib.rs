@@ -1,1 +1,5 @@
 //! Synthetic people, and what tests need: both databases, sample files, clocks.
+
+#[cfg(feature = "harness")]
+pub mod harness;
+pub mod people;
