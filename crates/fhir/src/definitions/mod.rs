@@ -4,6 +4,7 @@
 //! numbered, so that whoever walks a resource walks tables.
 
 mod codes;
+mod primitive;
 mod read;
 mod types;
 
@@ -11,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub use codes::{CodeSet, CodeSystem};
+pub use primitive::Primitive;
 pub use types::{ElementDefinition, Found, Type, TypeKind};
 
 use crate::compartment::Compartment;
@@ -68,6 +70,11 @@ impl Definitions {
         &self.compartments
     }
 
+    /// All types, in order of [`Type::number`].
+    pub(crate) fn types(&'static self) -> impl Iterator<Item = &'static Type> {
+        self.types.iter()
+    }
+
     fn type_at(&'static self, number: u16) -> &'static Type {
         &self.types[usize::from(number)]
     }
@@ -90,6 +97,14 @@ mod tests {
             assert!(definitions().resource_type(name).is_none(), "{name}");
         }
         assert_eq!(definitions().source(), "hl7.fhir.r4.examples@4.0.1");
+    }
+
+    #[test]
+    fn they_agree_with_the_stored_resource_types() {
+        use crate::reference::ResourceType;
+        let mut stored: Vec<&str> = ResourceType::all().map(ResourceType::name).collect();
+        stored.sort_unstable();
+        assert!(definitions().resource_types().map(Type::name).eq(stored));
     }
 
     fn found(of: &str, key: &str) -> Option<(&'static str, &'static str, bool)> {

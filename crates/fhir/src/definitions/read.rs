@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::Definitions;
 use super::codes::{CodeSet, CodeSystem};
+use super::primitive::Primitive;
 use super::types::{ElementDefinition, Key, Type, TypeKind, key};
 use crate::compartment::Compartment;
 use crate::search_param::{Component, SearchParam, SearchParamKind};
@@ -105,8 +106,12 @@ impl Reader {
         };
         let (name, base) = (fields.text(), fields.text());
         let number = self.number(name)?;
+        let primitive = Primitive::from_name(name);
+        if primitive.is_some() != (kind == TypeKind::Primitive) {
+            return Err("of an unknown primitive type");
+        }
         let (elements, keys) = (Vec::new(), Vec::new());
-        self.done.types.push(Type { number, name, kind, is_abstract, base, elements, keys, required: 0 });
+        self.done.types.push(Type { number, name, kind, is_abstract, primitive, base, elements, keys, required: 0 });
         Ok(())
     }
 

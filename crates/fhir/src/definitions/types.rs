@@ -2,6 +2,7 @@
 
 use super::codes::CodeSet;
 use super::definitions;
+use super::primitive::Primitive;
 
 /// What sort of type it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +23,7 @@ pub struct Type {
     pub(super) name: &'static str,
     pub(super) kind: TypeKind,
     pub(super) is_abstract: bool,
+    pub(super) primitive: Option<Primitive>,
     pub(super) base: &'static str,
     pub(super) elements: Vec<ElementDefinition>,
     /// By name.
@@ -55,6 +57,8 @@ pub struct ElementDefinition {
 /// What a JSON name means within a type.
 #[derive(Clone, Copy)]
 pub struct Found {
+    /// The name without the underscore of a sibling.
+    pub key: &'static str,
     /// The element: `value[x]` for `valueQuantity`.
     pub element: &'static ElementDefinition,
     /// The type of its content: `Quantity` for `valueQuantity`.
@@ -72,6 +76,11 @@ impl Type {
     /// What sort of type it is.
     pub fn kind(&self) -> TypeKind {
         self.kind
+    }
+
+    /// Which primitive it is; none for other kinds.
+    pub fn primitive(&self) -> Option<Primitive> {
+        self.primitive
     }
 
     /// Whether there are only instances of types derived from it (`Resource`, `Element` …).
@@ -109,7 +118,7 @@ impl Type {
         let key = &self.keys[at];
         let of = definitions().type_at(key.of);
         let element = &self.elements[usize::from(key.element)];
-        (!is_sibling || of.kind == TypeKind::Primitive).then_some(Found { element, of, is_sibling })
+        (!is_sibling || of.primitive.is_some()).then_some(Found { key: key.name, element, of, is_sibling })
     }
 
     /// A bit for each required element, by [`ElementDefinition::index`].
