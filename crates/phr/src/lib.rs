@@ -1,1 +1,75 @@
 //! What a person can do with a record; rules meet storage only here.
+//!
+//! - [`Phr`]: the store, a clock and the disclosure desk; every function below takes it first
+//! - [`interaction`]: create, read, vread, history, update, delete, transaction
+//! - [`disclose`]: `Released` and the desk that writes down what leaves
+//! - [`failure`]: why something was not done
+//! - `adopt`: taking a resource in without losing a byte of it
+//! - [`moment`]: clock and randomness
+
+pub mod adopt;
+pub mod disclose;
+pub mod failure;
+pub mod interaction;
+pub mod moment;
+mod permission;
+pub mod record;
+mod render;
+
+use std::sync::Arc;
+
+use mecum_store::Store;
+
+pub use failure::{Failure, Fault};
+pub use moment::{Clock, SystemClock};
+pub use render::Rendered;
+
+use disclose::Desk;
+
+/// Everything a request needs: one per process.
+pub struct Phr {
+    store: Store,
+    clock: Arc<dyn Clock>,
+    desk: Desk,
+}
+
+impl Phr {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(store: Store, clock: Arc<dyn Clock>) -> Phr {
+        Phr { store, clock, desk: Desk::default() }
+    }
+
+    /// The store, for the functions of this room only.
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Microseconds since the epoch.
+    #[must_use]
+    pub fn now_us(&self) -> i64 {
+        self.clock.now_us()
+    }
+
+    /// The desk where what leaves is written down.
+    #[must_use]
+    pub fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
+    /// Writes down everything that was released and closes the open disclosures: what a program does before it ends.
+    ///
+    /// # Errors
+    /// When the access log cannot be written.
+    pub fn close(&self) -> Result<(), Failure> {
+        self.desk.close_all(&self.store, self.now_us())
+    }
+
+    /// Writes down what was released in the last moments; called every half second while the program serves.
+    ///
+    /// # Errors
+    /// When the access log cannot be written; the callers concerned are refused until it can.
+    pub fn flush_access_log(&self) -> Result<(), Failure> {
+        self.desk.flush(&self.store, self.now_us())
+    }
+}

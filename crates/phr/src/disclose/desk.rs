@@ -1,0 +1,303 @@
+//! The desk: opens a disclosure before the first byte leaves, keeps it open for a minute of the same caller's requests, and
+//! writes down what went out within a second (design §3).
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use mecum_record::access::{Act, Denied, Permit, ResourceKey};
+use mecum_record::caller::Caller;
+use mecum_record::disclosure::AccessKind;
+use mecum_record::ids::{RecordId, mint};
+use mecum_store::{NewAccessLine, Store};
+use serde_json::Value;
+
+use super::entry::{self, Asked, Request};
+use super::released::Released;
+use crate::Failure;
+use crate::moment::random_u64;
+
+/// How long one disclosure serves the same caller's requests, microseconds.
+const OPEN_FOR_US: i64 = 60_000_000;
+
+/// Requests kept before a flush is not waited for.
+const MAX_WAITING: usize = 10_000;
+
+/// A caller and a record: what one disclosure is about.
+type Key = (RecordId, String, &'static str);
+
+/// One open disclosure.
+struct Open {
+    id: String,
+    caller: Value,
+    opened_at_us: i64,
+    n_requests: u64,
+    n_resources: u64,
+    waiting: Vec<Request>,
+}
+
+/// What the desk keeps in memory: only what is being written down.
+#[derive(Default)]
+struct State {
+    open: HashMap<Key, Open>,
+    loose: Vec<NewAccessLine>,
+    n_waiting: usize,
+    /// Callers whose last lines could not be written: their next request is refused.
+    failed: HashSet<String>,
+}
+
+/// The desk of one process.
+#[derive(Default)]
+pub struct Desk {
+    state: Mutex<State>,
+}
+
+impl Desk {
+    /// Releases a value to a caller: the disclosure is durable before this returns.
+    ///
+    /// # Errors
+    /// [`Failure::Broken`] when the access log cannot be written: then nothing leaves.
+    pub(crate) fn release<T>(
+        &self,
+        store: &Store,
+        (caller, permit): (&Caller, &Permit),
+        asked: &Asked,
+        (value, resources): (T, &[ResourceKey]),
+        now_us: i64,
+    ) -> Result<Released<T>, Failure> {
+        let key = (permit.over(), caller.key(), permit.purpose().code());
+        let request = Request::new(now_us, asked, permit, resources);
+        if let Some(full) = self.join(&key, request, now_us)? {
+            self.open(store, (caller, permit), asked, (key, full), now_us)?;
+        }
+        if self.state().n_waiting >= MAX_WAITING {
+            self.flush(store, now_us)?;
+        }
+        Ok(Released::new(value))
+    }
+
+    /// Adds the request to a disclosure that is open, or gives it back when there is none.
+    fn join(&self, key: &Key, request: Request, now_us: i64) -> Result<Option<Request>, Failure> {
+        let mut state = self.state();
+        if state.failed.contains(&key.1) {
+            return Err(Failure::Broken(
+                "the access log could not be written: nothing is released until it can".into(),
+            ));
+        }
+        let Some(open) = state.open.get_mut(key).filter(|open| now_us - open.opened_at_us < OPEN_FOR_US) else {
+            return Ok(Some(request));
+        };
+        open.add(request);
+        state.n_waiting += 1;
+        Ok(None)
+    }
+
+    /// Opens a disclosure durably, with its first request waiting.
+    fn open(
+        &self,
+        store: &Store,
+        (caller, permit): (&Caller, &Permit),
+        asked: &Asked,
+        (key, request): (Key, Request),
+        now_us: i64,
+    ) -> Result<(), Failure> {
+        let id = mint(now_us, random_u64());
+        let line = NewAccessLine {
+            record: key.0,
+            at_us: now_us,
+            kind: AccessKind::Opened,
+            disclosure_id: id.clone(),
+            detail: entry::opened(caller, permit, asked),
+        };
+        store.append_access(&[line])?;
+        let mut open = Open {
+            id,
+            caller: entry::caller_json(caller),
+            opened_at_us: now_us,
+            n_requests: 0,
+            n_resources: 0,
+            waiting: Vec::new(),
+        };
+        open.add(request);
+        let mut state = self.state();
+        state.n_waiting += 1;
+        // Another thread may have opened one meanwhile, or the old one has run out: that one is closed, not lost.
+        if let Some(old) = state.open.insert(key.clone(), open) {
+            let lines = old.into_lines(key.0, "done", now_us);
+            state.loose.extend(lines);
+        }
+        Ok(())
+    }
+
+    /// Opens a disclosure of its own for a stream: it is added to page by page and closed with an outcome.
+    ///
+    /// # Errors
+    /// When the access log cannot be written.
+    pub(crate) fn stream(
+        &self,
+        store: &Store,
+        (caller, permit): (&Caller, &Permit),
+        asked: &Asked,
+        now_us: i64,
+    ) -> Result<Stream, Failure> {
+        let id = mint(now_us, random_u64());
+        let record = permit.over();
+        let detail = entry::opened(caller, permit, asked);
+        let kind = AccessKind::Opened;
+        store.append_access(&[NewAccessLine { record, at_us: now_us, kind, disclosure_id: id.clone(), detail }])?;
+        Ok(Stream { record, id, caller: entry::caller_json(caller), n_pages: 0, n_resources: 0 })
+    }
+
+    /// Notes a refusal; it is written with the next flush.
+    pub(crate) fn note_denied(&self, caller: &Caller, record: RecordId, act: Act, denied: Denied, now_us: i64) {
+        self.note(NewAccessLine {
+            record,
+            at_us: now_us,
+            kind: AccessKind::Denied,
+            disclosure_id: String::new(),
+            detail: entry::denied(caller, act.word(), &denied.to_string()),
+        });
+    }
+
+    /// Notes something done with the record as a whole (PHR-93); it is written with the next flush.
+    pub(crate) fn note_event(&self, caller: &Caller, record: RecordId, what: &str, now_us: i64) {
+        self.note(NewAccessLine {
+            record,
+            at_us: now_us,
+            kind: AccessKind::Event,
+            disclosure_id: String::new(),
+            detail: entry::event(caller, what),
+        });
+    }
+
+    fn note(&self, line: NewAccessLine) {
+        let mut state = self.state();
+        // A flood of refusals is not kept without bound: past it, the first ones tell the story.
+        if state.loose.len() < MAX_WAITING {
+            state.loose.push(line);
+        }
+    }
+
+    /// Writes down what waits, and closes what has been open for a minute.
+    ///
+    /// # Errors
+    /// When the access log cannot be written; the callers concerned are then refused until it can.
+    pub(crate) fn flush(&self, store: &Store, now_us: i64) -> Result<(), Failure> {
+        self.write(store, now_us, OPEN_FOR_US)
+    }
+
+    /// Writes down everything and closes everything.
+    ///
+    /// # Errors
+    /// When the access log cannot be written.
+    pub(crate) fn close_all(&self, store: &Store, now_us: i64) -> Result<(), Failure> {
+        self.write(store, now_us, 0)
+    }
+
+    fn write(&self, store: &Store, now_us: i64, keep_open_us: i64) -> Result<(), Failure> {
+        let (lines, callers) = self.state().take(now_us, keep_open_us);
+        if lines.is_empty() {
+            return Ok(());
+        }
+        let written = store.append_access(&lines);
+        let mut state = self.state();
+        match written {
+            Ok(()) => {
+                callers.iter().for_each(|caller| {
+                    state.failed.remove(caller);
+                });
+                Ok(())
+            }
+            Err(error) => {
+                // What could not be written waits on; whoever it is about gets nothing more meanwhile.
+                state.failed.extend(callers);
+                state.loose.splice(0..0, lines);
+                Err(error.into())
+            }
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// The lines that are due, and the callers they are about.
+    fn take(&mut self, now_us: i64, keep_open_us: i64) -> (Vec<NewAccessLine>, HashSet<String>) {
+        let mut lines = std::mem::take(&mut self.loose);
+        let mut callers: HashSet<String> = self.failed.iter().cloned().collect();
+        self.n_waiting = 0;
+        self.open.retain(|(record, caller, _), open| {
+            if !open.waiting.is_empty() {
+                callers.insert(caller.clone());
+                lines.push(open.take_line(*record, now_us));
+            }
+            let stays = now_us - open.opened_at_us < keep_open_us;
+            if !stays {
+                callers.insert(caller.clone());
+                lines.push(open.closing_line(*record, "done", now_us));
+            }
+            stays
+        });
+        (lines, callers)
+    }
+}
+
+impl Open {
+    fn add(&mut self, request: Request) {
+        self.n_requests += 1;
+        self.n_resources += request.n_resources;
+        self.waiting.push(request);
+    }
+
+    fn take_line(&mut self, record: RecordId, now_us: i64) -> NewAccessLine {
+        let requests = std::mem::take(&mut self.waiting);
+        let detail = entry::lines(&self.caller, &requests);
+        NewAccessLine { record, at_us: now_us, kind: AccessKind::Lines, disclosure_id: self.id.clone(), detail }
+    }
+
+    fn closing_line(&self, record: RecordId, outcome: &str, now_us: i64) -> NewAccessLine {
+        let detail = entry::closed(&self.caller, self.n_requests, self.n_resources, outcome);
+        NewAccessLine { record, at_us: now_us, kind: AccessKind::Closed, disclosure_id: self.id.clone(), detail }
+    }
+
+    fn into_lines(mut self, record: RecordId, outcome: &str, now_us: i64) -> Vec<NewAccessLine> {
+        let mut lines = Vec::with_capacity(2);
+        if !self.waiting.is_empty() {
+            lines.push(self.take_line(record, now_us));
+        }
+        lines.push(self.closing_line(record, outcome, now_us));
+        lines
+    }
+}
+
+/// The disclosure of one stream, e.g. an export. One that is dropped without [`Stream::close`] stays open in the log, and is
+/// shown as "may have seen anything its grant admits".
+pub struct Stream {
+    record: RecordId,
+    id: String,
+    caller: Value,
+    n_pages: u64,
+    n_resources: u64,
+}
+
+impl Stream {
+    /// Releases one more page of the stream; its resources are counted for the closing line.
+    pub(crate) fn release<T>(&mut self, page: T, n_resources: usize) -> Released<T> {
+        self.n_pages += 1;
+        self.n_resources += n_resources as u64;
+        Released::new(page)
+    }
+
+    /// Closes the disclosure with its counts and how the stream ended.
+    ///
+    /// # Errors
+    /// When the access log cannot be written.
+    pub(crate) fn close(self, store: &Store, outcome: &str, now_us: i64) -> Result<(), Failure> {
+        let detail = entry::closed(&self.caller, self.n_pages, self.n_resources, outcome);
+        let kind = AccessKind::Closed;
+        let (record, disclosure_id) = (self.record, self.id);
+        store.append_access(&[NewAccessLine { record, at_us: now_us, kind, disclosure_id, detail }])?;
+        Ok(())
+    }
+}

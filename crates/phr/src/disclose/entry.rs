@@ -1,0 +1,101 @@
+//! What the lines of the access log say, as JSON that is sealed in the store.
+
+use mecum_fhir::date::format_instant;
+use mecum_record::access::{Permit, ResourceKey};
+use mecum_record::caller::Caller;
+use mecum_store::codec;
+use serde_json::{Value, json};
+
+/// What was asked, in the words of the protocol, e.g. `GET Observation/x` or `export phr`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Asked {
+    /// The interaction or command.
+    pub what: String,
+    /// The request's id, where there is one.
+    pub request_id: Option<String>,
+}
+
+impl Asked {
+    /// An interaction without a request id.
+    #[must_use]
+    pub fn new(what: impl Into<String>) -> Asked {
+        Asked { what: what.into(), request_id: None }
+    }
+}
+
+/// One request under an open disclosure.
+pub(super) struct Request {
+    pub(super) at_us: i64,
+    pub(super) asked: Asked,
+    pub(super) act: &'static str,
+    /// Which resources went out; past a bound only their number is kept.
+    pub(super) resources: Vec<String>,
+    pub(super) n_resources: u64,
+}
+
+/// More resources than this of one request are counted and not listed.
+const MAX_LISTED: usize = 1000;
+
+impl Request {
+    pub(super) fn new(at_us: i64, asked: &Asked, permit: &Permit, resources: &[ResourceKey]) -> Request {
+        let names = resources.iter().take(MAX_LISTED);
+        Request {
+            at_us,
+            asked: asked.clone(),
+            act: permit.act().word(),
+            resources: names.map(|key| format!("{}/{}", key.resource_type.name(), key.id)).collect(),
+            n_resources: resources.len() as u64,
+        }
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "at": format_instant(self.at_us),
+            "asked": self.asked.what,
+            "requestId": self.asked.request_id,
+            "act": self.act,
+            "resources": self.resources,
+            "count": self.n_resources,
+        })
+    }
+}
+
+/// Who it is, as every line says it.
+pub(super) fn caller_json(caller: &Caller) -> Value {
+    let token = match caller {
+        Caller::App { token_id, .. } | Caller::System { token_id, .. } => Some(token_id.as_str()),
+        Caller::Operator { .. } | Caller::Job { .. } => None,
+    };
+    json!({"kind": caller.kind(), "name": caller.name(), "tokenId": token})
+}
+
+pub(super) fn opened(caller: &Caller, permit: &Permit, asked: &Asked) -> Vec<u8> {
+    pack(&json!({
+        "caller": caller_json(caller),
+        "purpose": permit.purpose().code(),
+        "act": permit.act().word(),
+        "asked": asked.what,
+        "filter": format!("{:?}", permit.filter()),
+    }))
+}
+
+pub(super) fn lines(caller: &Value, requests: &[Request]) -> Vec<u8> {
+    let requests: Vec<Value> = requests.iter().map(Request::to_json).collect();
+    pack(&json!({"caller": caller, "requests": requests}))
+}
+
+pub(super) fn closed(caller: &Value, n_requests: u64, n_resources: u64, outcome: &str) -> Vec<u8> {
+    pack(&json!({"caller": caller, "requests": n_requests, "resources": n_resources, "outcome": outcome}))
+}
+
+pub(super) fn denied(caller: &Caller, act: &str, reason: &str) -> Vec<u8> {
+    pack(&json!({"caller": caller_json(caller), "act": act, "reason": reason}))
+}
+
+pub(super) fn event(caller: &Caller, what: &str) -> Vec<u8> {
+    pack(&json!({"caller": caller_json(caller), "event": what}))
+}
+
+fn pack(value: &Value) -> Vec<u8> {
+    codec::pack(value.to_string().as_bytes())
+}

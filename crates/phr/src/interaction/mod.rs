@@ -1,0 +1,16 @@
+//! The standard's interactions, one file each: decide, act, release.
+
+mod create;
+mod delete;
+mod history;
+mod prepare;
+mod read;
+mod update;
+mod vread;
+
+pub use create::{Created, create};
+pub use delete::{Deleted, delete};
+pub use history::{HistoryPage, HistoryQuery, instance_history, recent_history};
+pub use read::read;
+pub use update::{Updated, update};
+pub use vread::vread;

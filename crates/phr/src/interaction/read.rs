@@ -1,0 +1,31 @@
+//! read: the current version of a resource (REST-2).
+
+use mecum_record::access::{Act, ResourceKey};
+use mecum_record::caller::Caller;
+
+use crate::disclose::{Asked, Released};
+use crate::permission::{name, permit, record_of};
+use crate::{Failure, Phr, Rendered};
+
+/// The current version of a resource.
+///
+/// # Errors
+/// [`Failure::NotFound`] when it is not there or hidden, which look alike; [`Failure::Gone`] when it was deleted.
+pub fn read(phr: &Phr, caller: &Caller, key: &ResourceKey, asked: &Asked) -> Result<Released<Rendered>, Failure> {
+    let record = record_of(phr, caller, key)?;
+    let permit = permit(phr, caller, Act::Read(key.resource_type), record).map_err(|failure| hidden(failure, key))?;
+    let version = phr.store().read(&permit, key)?.ok_or_else(|| Failure::NotFound(name(key)))?;
+    if version.is_deleted() {
+        return Err(Failure::Gone(name(key)));
+    }
+    let rendered = Rendered::of(&version);
+    phr.desk().release(phr.store(), (caller, &permit), asked, (rendered, std::slice::from_ref(key)), phr.now_us())
+}
+
+/// A record that the caller may not know of is a resource that is not there.
+pub(super) fn hidden(failure: Failure, key: &ResourceKey) -> Failure {
+    match failure {
+        Failure::NotFound(_) => Failure::NotFound(name(key)),
+        other => other,
+    }
+}

@@ -1,0 +1,47 @@
+//! Asking for a permit: the record's standing is read, the one decision is made, and a refusal is written down.
+
+use mecum_record::access::{Act, Denied, Permit, ResourceKey, decide};
+use mecum_record::caller::Caller;
+use mecum_record::ids::RecordId;
+use mecum_store::StoreError;
+
+use crate::{Failure, Phr};
+
+/// May this caller do this act on this record now?
+///
+/// # Errors
+/// [`Failure::Forbidden`] when a scope is missing; [`Failure::NotFound`] when the caller may not know that the record is there.
+pub(crate) fn permit(phr: &Phr, caller: &Caller, act: Act, record: RecordId) -> Result<Permit, Failure> {
+    let client = match caller {
+        Caller::System { client, .. } => Some(client.as_str()),
+        Caller::Operator { .. } | Caller::App { .. } | Caller::Job { .. } => None,
+    };
+    let standing = match phr.store().standing(record, client) {
+        Err(StoreError::UnknownRecord(_)) => return Err(Failure::NotFound(format!("record {record}"))),
+        standing => standing?,
+    };
+    decide(caller, act, &standing, phr.now_us()).map_err(|denied| {
+        phr.desk().note_denied(caller, record, act, denied, phr.now_us());
+        match denied {
+            // Whoever holds no grant for a record is told what a record that is not there would tell.
+            Denied::NoGrant => Failure::NotFound(format!("record {record}")),
+            _ => Failure::Forbidden(denied),
+        }
+    })
+}
+
+/// The record in which this caller means a resource: the one it is bound to, else the one that holds the id.
+///
+/// # Errors
+/// [`Failure::NotFound`] when no record holds it.
+pub(crate) fn record_of(phr: &Phr, caller: &Caller, key: &ResourceKey) -> Result<RecordId, Failure> {
+    match caller.bound_record() {
+        Some(record) => Ok(record),
+        None => phr.store().locate(key)?.ok_or_else(|| Failure::NotFound(name(key))),
+    }
+}
+
+/// `Type/id`, for answers.
+pub(crate) fn name(key: &ResourceKey) -> String {
+    format!("{}/{}", key.resource_type.name(), key.id)
+}

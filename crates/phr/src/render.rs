@@ -1,0 +1,48 @@
+//! A resource ready to go out: its text with this server's version and time in it.
+
+use mecum_fhir::date::format_instant;
+use mecum_record::access::ResourceKey;
+use mecum_store::body::{BlobContent, Body, Served};
+use mecum_store::{Change, Content, Version};
+
+/// One version of one resource as text. Not `Debug`: it is someone's health data.
+#[derive(Clone)]
+pub struct Rendered {
+    /// Which resource.
+    pub key: ResourceKey,
+    /// Its `meta.versionId`.
+    pub version: i64,
+    /// Its `meta.lastUpdated`, microseconds since the epoch.
+    pub at_us: i64,
+    /// The resource; `None` for a deletion.
+    pub text: Option<String>,
+    /// Content of a `Binary` that is kept beside it.
+    pub blob: Option<BlobContent>,
+}
+
+impl Rendered {
+    /// A version as text.
+    #[must_use]
+    pub fn of(version: &Version) -> Rendered {
+        Self::of_body(&version.key, version.body.as_ref(), version.version.0, version.at_us)
+    }
+
+    /// A change as text, once it has become this version.
+    #[must_use]
+    pub(crate) fn of_change(change: &Change, version: i64, at_us: i64) -> Rendered {
+        let body = match &change.content {
+            Content::Put(body) => Some(body),
+            Content::Deleted => None,
+        };
+        Self::of_body(&change.key, body, version, at_us)
+    }
+
+    fn of_body(key: &ResourceKey, body: Option<&Body>, version: i64, at_us: i64) -> Rendered {
+        let text = body.map(|body| {
+            let mut text = String::new();
+            Served { body, version, last_updated: &format_instant(at_us) }.write(&mut text);
+            text
+        });
+        Rendered { key: key.clone(), version, at_us, text, blob: body.and_then(|body| body.blob.clone()) }
+    }
+}
