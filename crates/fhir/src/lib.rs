@@ -1,9 +1,26 @@
 //! The standard's own nouns and grammar: resources, dates, references, bundles, validation (pure).
+//!
+//! FHIR R4 4.0.1, without I/O, clock or randomness. A resource is its JSON text, kept as it was written, with accessors.
+//!
+//! - [`json`]: the text itself: parsed to places, changed by place, written.
+//! - [`resource`]: a resource's type, id, references, times, codes, and its version spliced in and out.
+//! - [`reference`]: resource types, ids, and what a reference's text points to.
+//! - [`date`]: dates of any precision as intervals of time.
+//! - [`bundle`]: Bundles read in place and written entry by entry.
+//! - [`outcome`]: OperationOutcomes and their closed code sets.
+//! - [`ndjson`]: files of one resource a line, split within bounded memory.
+//! - [`canonical`]: one spelling for what means the same, for hashes and signatures.
+//! - [`definitions`]: the standard's own types, elements, code sets, search parameters and compartments as tables.
+//! - [`search_param`]: which search parameters a type has, and what they select.
+//! - [`compartment`]: by which parameters a resource belongs to a patient.
+//! - [`validate`]: whether a resource is what the standard says it should be.
 
 pub mod compartment;
 pub mod date;
 pub mod definitions;
 pub mod json;
+pub mod outcome;
 pub mod reference;
 pub mod resource;
 pub mod search_param;
+pub mod validate;
