@@ -15,6 +15,7 @@
 //! - [`compartment`]: by which parameters a resource belongs to a patient.
 //! - [`validate`]: whether a resource is what the standard says it should be.
 
+pub mod bundle;
 pub mod compartment;
 pub mod date;
 pub mod definitions;

@@ -27,6 +27,11 @@ impl Writer {
         out
     }
 
+    /// Appends an object filled by `fill` to `out`.
+    pub fn append_object(out: &mut String, fill: impl FnOnce(&mut ObjectWriter<'_>)) {
+        write_object(out, fill);
+    }
+
     /// The text of an array filled by `fill`.
     pub fn array(fill: impl FnOnce(&mut ArrayWriter<'_>)) -> String {
         let mut out = String::new();
