@@ -20,6 +20,7 @@ pub mod compartment;
 pub mod date;
 pub mod definitions;
 pub mod json;
+pub mod ndjson;
 pub mod outcome;
 pub mod reference;
 pub mod resource;
