@@ -16,6 +16,7 @@
 //! - [`validate`]: whether a resource is what the standard says it should be.
 
 pub mod bundle;
+pub mod canonical;
 pub mod compartment;
 pub mod date;
 pub mod definitions;
