@@ -246,6 +246,11 @@ fn version_and_time_go_out_of_the_text_and_back_in() {
             r#"{"id":"1","meta":{"tag":[]},"resourceType":"List"}"#,
             r#"{"id":"1",META-"tag":[]},"resourceType":"List"}"#,
         ),
+        (
+            r#"{"meta":{"versionId":"1","versionId":"2"},"resourceType":"List","meta":{"a":1,"versionId":"3"}}"#,
+            r#"{"resourceType":"List","meta":{"a":1}}"#,
+            r#"{"resourceType":"List",META-"a":1}}"#,
+        ),
         (r#"{"meta":{},"resourceType":"List"}"#, r#"{"resourceType":"List"}"#, r#"{"resourceType":"List",META}"#),
         (
             r#"{"meta":"odd","resourceType":"List"}"#,

@@ -5,7 +5,7 @@
 
 use super::whole::Resource;
 use crate::date::format_instant;
-use crate::json::{Edits, Kind, quote};
+use crate::json::{Edits, Kind, Member, quote};
 
 /// Where version and time go into a stored text; kept beside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -68,12 +68,13 @@ impl SplicePoint {
 impl Resource {
     /// Adds the edits that take `meta.versionId` and `meta.lastUpdated` out, and a `meta` that would be empty without them.
     pub fn remove_version_meta(&self, edits: &mut Edits<'_>) {
-        let Some(meta) = self.meta().filter(|meta| meta.kind() == Kind::Object) else { return };
         let is_version = |key: &str| matches!(key, "versionId" | "lastUpdated");
-        if meta.members().all(|member| is_version(&member.key)) {
-            edits.retain_members(self.root(), |member| member.value.span() != meta.span());
-        } else {
-            edits.retain_members(meta, |member| !is_version(&member.key));
+        let is_meta = |member: &Member<'_>| member.key == "meta" && member.value.kind() == Kind::Object;
+        // A key that repeats in the object counts too: whoever reads the last one must not find an old version there.
+        for meta in self.root().members().filter(is_meta) {
+            edits.retain_members(meta.value, |member| !is_version(&member.key));
         }
+        let is_rest_empty = |member: &Member<'_>| member.value.members().all(|inner| is_version(&inner.key));
+        edits.retain_members(self.root(), |member| !(is_meta(member) && is_rest_empty(member)));
     }
 }
