@@ -1,5 +1,7 @@
 //! Blobs: what goes in comes out, once per record, and whatever is done to the file is seen.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
 use std::fs;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The key store: keys that last, keys that are erased, and rotations that a crash cannot spoil.
 
+#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,7 +38,7 @@ impl House {
     }
 
     fn rotate(&self) {
-        rotate_file(&self.path(), &self.source(), &self.source()).unwrap();
+        rotate_file(&self.path(), &self.source().read().unwrap(), &self.source()).unwrap();
     }
 }
 
@@ -71,8 +73,9 @@ fn record_keys_are_made_once_differ_and_last() {
 }
 
 #[test]
-fn a_record_without_a_key_is_told_apart_from_a_damaged_one() {
-    let keys = House::new().open();
+fn a_record_without_a_key_is_named() {
+    let house = House::new();
+    let keys = house.open();
     assert!(matches!(keys.record_key(MINE), Err(KeyError::NoRecordKey(MINE))));
     keys.create_record_keys(&[]).unwrap();
     assert!(matches!(keys.record_key(MINE), Err(KeyError::NoRecordKey(MINE))));
@@ -173,24 +176,46 @@ fn rotation_changes_the_key_file_and_keeps_every_key() {
 fn keys_are_not_rotated_while_the_key_store_is_open_elsewhere() {
     let house = House::new();
     let keys = house.open();
-    let refused = rotate_file(&house.path(), &house.source(), &house.source());
-    assert!(matches!(refused, Err(KeyError::InUse)));
     let old = house.source().read().unwrap();
+    let refused = rotate_file(&house.path(), &old, &house.source());
+    assert!(matches!(refused, Err(KeyError::InUse)));
     drop(keys);
     KeyStore::open_file(&house.path(), &old).unwrap();
 }
 
 #[test]
-fn the_next_key_takes_the_place_of_the_current_one_and_of_no_other() {
+fn the_next_key_never_takes_the_place_of_some_other_key() {
     let house = House::new();
     drop(house.open());
+    let current = house.source().read().unwrap();
     let elsewhere = KeySource::File(house.folder.path().join("config/b.key"));
     elsewhere.create().unwrap();
     let code = elsewhere.read().unwrap().recovery_code();
-    let refused = rotate_file(&house.path(), &house.source(), &elsewhere);
-    assert!(matches!(refused, Err(KeyError::OtherPlace)));
+    let refused = rotate_file(&house.path(), &current, &elsewhere);
+    assert!(matches!(refused, Err(KeyError::KeyFileExists(_))));
+    let wrong = rotate_file(&house.path(), &elsewhere.read().unwrap(), &elsewhere);
+    assert!(matches!(wrong, Err(KeyError::WrongInstallationKey)));
     assert_eq!(elsewhere.read().unwrap().recovery_code(), code);
-    house.open();
+    drop(house.open());
+    let nowhere = KeySource::File(house.folder.path().join("config/c.key"));
+    rotate_file(&house.path(), &current, &nowhere).unwrap();
+    nowhere.unlock(|key| KeyStore::open_file(&house.path(), key)).unwrap();
+}
+
+#[test]
+fn whoever_forgot_the_passphrase_sets_another_with_the_recovery_code() {
+    let folder = tempfile::tempdir().unwrap();
+    Installation::create(folder.path()).unwrap();
+    let path = folder.path().join("keys.db");
+    let source = |text: &str| KeySource::Passphrase {
+        passphrase: Passphrase::new(text.to_owned()),
+        data_folder: folder.path().to_owned(),
+    };
+    let key = source("soon forgotten").create().unwrap();
+    KeyStore::open_file(&path, &key).unwrap();
+    let key = InstallationKey::from_recovery_code(&key.recovery_code()).unwrap();
+    rotate_file(&path, &key, &source("to be remembered")).unwrap();
+    source("to be remembered").unlock(|key| KeyStore::open_file(&path, key)).unwrap();
 }
 
 #[test]
@@ -209,7 +234,8 @@ fn a_passphrase_is_rotated_to_the_next_one() {
     let text = sealed(&keys, MINE);
     drop(keys);
     assert!(matches!(open("another passphrase"), Err(KeyError::WrongInstallationKey)));
-    rotate_file(&path, &source("the first passphrase"), &source("the second passphrase")).unwrap();
+    let current = source("the first passphrase").read().unwrap();
+    rotate_file(&path, &current, &source("the second passphrase")).unwrap();
     assert!(matches!(open("the first passphrase"), Err(KeyError::WrongInstallationKey)));
     assert!(opens(&open("the second passphrase").unwrap(), MINE, &text));
 }
@@ -224,7 +250,7 @@ fn a_shared_key_store_is_rotated_under_others_who_then_make_no_keys() {
     let there = KeyStore::open(open_db(), &first).unwrap();
     here.create_record_keys(&[MINE, OTHERS]).unwrap();
     let text = sealed(&there, MINE);
-    here.rotate(&house.source(), &house.source()).unwrap();
+    here.rotate(&first, &house.source()).unwrap();
     assert!(opens(&here, MINE, &text));
     here.create_record_keys(&[RecordId(19)]).unwrap();
     here.verify_installation().unwrap();

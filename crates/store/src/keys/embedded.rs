@@ -19,16 +19,17 @@ const BESIDE: [&str; 3] = ["-wal", "-shm", "-turn"];
 
 /// Wraps all keys of an embedded key store with the next installation key, and seals its file with it.
 ///
-/// Nobody else may have the key store open. `next` is the same key file, which gets a new random key, or the next passphrase of the same
-/// installation. It is in its place when this returns, and the old key is of use for older backups only.
+/// Nobody else may have the key store open. The next key is a new random one, for a file that holds the current key or is not there yet,
+/// or that of the next passphrase. It is in its place when this returns, and the current one is of use for older backups only.
 ///
 /// # Errors
-/// [`KeyError::InUse`] while it is open elsewhere; [`KeyError::WrongInstallationKey`] when `current` does not fit; those of making the
-/// next key; [`KeyError::Db`] and [`KeyError::Io`]. The old key still fits then, or the next one does by [`KeySource::unlock`].
-pub fn rotate_file(path: &Path, current: &KeySource, next: &KeySource) -> Result<InstallationKey, KeyError> {
+/// [`KeyError::InUse`] while it is open elsewhere; [`KeyError::WrongInstallationKey`] when `current` does not fit;
+/// [`KeyError::KeyFileExists`] when the file for the next key holds another; [`KeyError::Db`] and [`KeyError::Io`]. The current key
+/// still fits then, or the next one does, by [`KeySource::unlock`].
+pub fn rotate_file(path: &Path, current: &InstallationKey, next: &KeySource) -> Result<InstallationKey, KeyError> {
     let rotation = Rotation::begin(path)?;
-    let open = current.unlock(|key| rotation.open_current(key))?;
-    let key = next.stage_beside(current)?;
+    let open = rotation.open_current(current)?;
+    let key = next.stage(current)?;
     rotation.write_next(open, &key)?;
     rotation.switch()?;
     next.promote()?;
@@ -161,7 +162,7 @@ mod tests {
                 let opened = self.open().record_key(RECORD).unwrap().open(&Aad::new("t"), &self.sealed);
                 assert_eq!(opened.unwrap(), b"pulse 62");
             }
-            rotate_file(&self.path(), &self.source(), &self.source()).unwrap();
+            rotate_file(&self.path(), &self.source().read().unwrap(), &self.source()).unwrap();
             let opened = self.open().record_key(RECORD).unwrap().open(&Aad::new("t"), &self.sealed);
             assert_eq!(opened.unwrap(), b"pulse 62");
         }
@@ -170,11 +171,12 @@ mod tests {
     /// Goes the first `n_steps` of [`rotate_file`], then stops as a crash would: nothing is undone, nothing tidied up.
     fn crash_after(house: &House, n_steps: usize) {
         let rotation = Rotation::begin(&house.path()).unwrap();
-        let open = house.source().unlock(|key| rotation.open_current(key)).unwrap();
+        let current = house.source().read().unwrap();
+        let open = rotation.open_current(&current).unwrap();
         if n_steps == 0 {
             return;
         }
-        let key = house.source().stage_beside(&house.source()).unwrap();
+        let key = house.source().stage(&current).unwrap();
         if n_steps == 1 {
             return;
         }
@@ -215,8 +217,9 @@ mod tests {
     fn a_log_that_was_left_is_never_read_under_another_file() {
         let house = House::new();
         let rotation = Rotation::begin(&house.path()).unwrap();
-        let open = house.source().unlock(|key| rotation.open_current(key)).unwrap();
-        let key = house.source().stage_beside(&house.source()).unwrap();
+        let current = house.source().read().unwrap();
+        let open = rotation.open_current(&current).unwrap();
+        let key = house.source().stage(&current).unwrap();
         rotation.write_next(open, &key).unwrap();
         fs::write(beside(&house.path(), "-wal"), b"a log").unwrap();
         assert!(matches!(rotation.switch(), Err(KeyError::InUse)));
@@ -230,6 +233,7 @@ mod tests {
         for (first, second) in [(1, 3), (2, 2), (3, 1), (3, 2), (3, 3)] {
             let house = House::new();
             crash_after(&house, first);
+            drop(house.open());
             crash_after(&house, second);
             house.is_whole();
         }

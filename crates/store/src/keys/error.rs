@@ -22,7 +22,7 @@ pub enum KeyError {
     /// There is no key file at the place named.
     #[error("there is no key file {}; restore it with the recovery code", .0.display())]
     NoKeyFile(PathBuf),
-    /// A key file or salt is never overwritten by a first key: the old one may be the only way to someone's record.
+    /// A key file or salt is never overwritten by another: the old one may be the only way to someone's record.
     #[error("{} holds a key already and is not overwritten", .0.display())]
     KeyFileExists(PathBuf),
     /// Others than its user can read or write the key file.
@@ -51,9 +51,6 @@ pub enum KeyError {
         /// The least number of characters.
         min_chars: usize,
     },
-    /// The next key would not take the current one's place.
-    #[error("the next key takes the place of the current one: name the same key file, or the same installation")]
-    OtherPlace,
     /// The key, or what the passphrase makes, is not the one the key store is wrapped with.
     #[error("this is not the installation key, or not the passphrase, that this key store was made with")]
     WrongInstallationKey,

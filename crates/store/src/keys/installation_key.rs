@@ -33,6 +33,10 @@ impl InstallationKey {
         Self(bytes)
     }
 
+    pub(super) fn is_same(&self, other: &Self) -> bool {
+        aws_lc_rs::constant_time::verify_slices_are_equal(self.0.as_slice(), other.0.as_slice()).is_ok()
+    }
+
     /// What wraps the keys of the key store.
     pub(super) fn wrapping(&self) -> Envelope {
         Envelope::new(&derive(self.0.as_slice(), &[], "mecum installation wrap 1"))

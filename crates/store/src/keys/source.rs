@@ -62,23 +62,31 @@ impl KeySource {
     /// # Errors
     /// Those of [`KeySource::read`], and whatever `open` returns.
     pub fn unlock<T>(&self, mut open: impl FnMut(&InstallationKey) -> Result<T, KeyError>) -> Result<T, KeyError> {
-        match open(&self.read()?) {
-            Err(KeyError::WrongInstallationKey) => {}
+        let refused = match self.read().and_then(|key| open(&key)) {
+            Err(KeyError::WrongInstallationKey) => KeyError::WrongInstallationKey,
+            Err(missing @ (KeyError::NoKeyFile(_) | KeyError::NoPassphrase)) => missing,
             opened => return opened,
+        };
+        let Some(staged) = self.read_staged()? else { return Err(refused) };
+        match open(&staged) {
+            Err(KeyError::WrongInstallationKey) => Err(refused),
+            Err(error) => Err(error),
+            Ok(opened) => {
+                self.promote()?;
+                Ok(opened)
+            }
         }
-        let staged = self.read_staged()?.ok_or(KeyError::WrongInstallationKey)?;
-        let opened = open(&staged)?;
-        self.promote()?;
-        Ok(opened)
     }
 
-    /// Writes the next key beside the current one, whose place it will take.
-    pub(super) fn stage_beside(&self, current: &KeySource) -> Result<InstallationKey, KeyError> {
-        if self.path() != current.path() {
-            return Err(KeyError::OtherPlace);
-        }
+    /// Writes the next key beside the place it will take, which is the current key's or nobody's.
+    pub(super) fn stage(&self, current: &InstallationKey) -> Result<InstallationKey, KeyError> {
         match self {
-            Self::File(_) => {
+            Self::File(path) => {
+                match read_key_file(path) {
+                    Ok(found) if !found.is_same(current) => return Err(KeyError::KeyFileExists(path.clone())),
+                    Ok(_) | Err(KeyError::NoKeyFile(_)) => {}
+                    Err(error) => return Err(error),
+                }
                 let key = InstallationKey::generate();
                 replace_key_file(&self.staged_path(), &key)?;
                 Ok(key)

@@ -121,18 +121,19 @@ impl KeyStore {
         self.db.read(|tx| wrapped::read_mark(tx, &self.wrapping)).map(drop)
     }
 
-    /// Wraps all keys with the next installation key, in one transaction, where the key store is in a shared database; the sources are as
-    /// for [`super::rotate_file`], which is for embedded ones.
+    /// Wraps all keys with the next installation key, in one transaction, where the key store is in a shared database; the next key
+    /// is as for [`super::rotate_file`], which is for embedded ones.
     ///
     /// Other processes that have it open go on reading, and refuse to make keys until they are started with the new key.
     ///
     /// # Errors
-    /// [`KeyError::InUse`] for an embedded key store; those of making the next key; [`KeyError::KeysRotated`], [`KeyError::Db`].
-    pub fn rotate(&mut self, current: &KeySource, next: &KeySource) -> Result<InstallationKey, KeyError> {
+    /// [`KeyError::InUse`] for an embedded key store, otherwise as [`super::rotate_file`]; [`KeyError::KeysRotated`].
+    pub fn rotate(&mut self, current: &InstallationKey, next: &KeySource) -> Result<InstallationKey, KeyError> {
         if self.lock.is_some() {
             return Err(KeyError::InUse);
         }
-        let key = next.stage_beside(current)?;
+        self.db.read(|tx| wrapped::read_mark(tx, &current.wrapping()))?;
+        let key = next.stage(current)?;
         let wrapping = key.wrapping();
         self.mark = self.change(|tx| {
             let rows = wrapped::rewrap(tx, &self.wrapping, &wrapping)?;
