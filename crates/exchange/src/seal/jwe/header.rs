@@ -1,0 +1,100 @@
+//! The protected header of a JWE: what it says, before any key is tried (RFC 7516 section 4).
+
+use super::token::Token;
+use crate::seal::SealError;
+use serde::Deserialize;
+
+/// What a token asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Header {
+    /// A passphrase.
+    Passphrase,
+    /// The private part of a P-256 key, with its thumbprint where the header names it.
+    Recipient {
+        /// The `kid` of the header.
+        kid: Option<String>,
+    },
+}
+
+/// Reads the header of a token in either serialisation. Errors: [`SealError::NotSealed`], [`SealError::Altered`] or
+/// [`SealError::Unsupported`].
+pub fn header(token: &[u8]) -> Result<Header, SealError> {
+    match Token::parse(token)?.header()?.key {
+        KeyHeader::Passphrase { .. } => Ok(Header::Passphrase),
+        KeyHeader::Recipient { kid, .. } => Ok(Header::Recipient { kid }),
+    }
+}
+
+/// A header of the two algorithms that are read.
+pub(super) struct Parsed {
+    pub(super) key: KeyHeader,
+}
+
+pub(super) enum KeyHeader {
+    Passphrase { salt: String, rounds: u32 },
+    Recipient { epk: Epk, apu: String, apv: String, kid: Option<String> },
+}
+
+#[derive(Deserialize)]
+pub(super) struct Epk {
+    kty: String,
+    crv: String,
+    pub(super) x: String,
+    pub(super) y: String,
+}
+
+#[derive(Deserialize)]
+struct Fields {
+    alg: String,
+    enc: String,
+    zip: Option<String>,
+    crit: Option<serde_json::Value>,
+    p2s: Option<String>,
+    p2c: Option<u32>,
+    epk: Option<Epk>,
+    #[serde(default)]
+    apu: String,
+    #[serde(default)]
+    apv: String,
+    kid: Option<String>,
+}
+
+impl Parsed {
+    /// Reads the JSON of a protected header.
+    pub(super) fn from_json(json: &[u8]) -> Result<Self, SealError> {
+        let fields: Fields = serde_json::from_slice(json).map_err(|_| SealError::Altered)?;
+        if fields.crit.is_some() {
+            return Err(SealError::Unsupported("a critical extension of JWE"));
+        }
+        if fields.zip.is_some() {
+            return Err(SealError::Unsupported("compression inside JWE"));
+        }
+        if fields.enc != super::A256GCM {
+            return Err(SealError::Unsupported("a JWE content encryption other than A256GCM"));
+        }
+        match fields.alg.as_str() {
+            super::PBES2 => fields.passphrase(),
+            super::ECDH_ES => fields.recipient(),
+            _ => Err(SealError::Unsupported("a JWE key algorithm other than PBES2-HS512+A256KW and ECDH-ES+A256KW")),
+        }
+    }
+}
+
+impl Fields {
+    fn passphrase(self) -> Result<Parsed, SealError> {
+        let (salt, rounds) = self.p2s.zip(self.p2c).ok_or(SealError::Altered)?;
+        if !super::READ_ROUNDS.contains(&rounds) {
+            return Err(SealError::Unsupported("a number of key derivation rounds outside 1,000 to 10,000,000"));
+        }
+        Ok(Parsed { key: KeyHeader::Passphrase { salt, rounds } })
+    }
+
+    fn recipient(self) -> Result<Parsed, SealError> {
+        let Self { epk, apu, apv, kid, .. } = self;
+        let epk = epk.ok_or(SealError::Altered)?;
+        if epk.kty != "EC" || epk.crv != "P-256" {
+            return Err(SealError::Unsupported("a JWE key on another curve than P-256"));
+        }
+        Ok(Parsed { key: KeyHeader::Recipient { epk, apu, apv, kid } })
+    }
+}
