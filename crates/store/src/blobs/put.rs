@@ -6,7 +6,7 @@ use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use mecum_record::ids::RecordId;
 
 use super::format::{CHUNK_BYTES, Chunks, TAG_BYTES, header};
-use super::{BlobError, BlobName, Blobs, MAX_BLOB_BYTES};
+use super::{BlobError, BlobFinding, BlobName, Blobs, MAX_BLOB_BYTES};
 use crate::seal::{NameStream, RecordKey, random};
 
 /// A blob that is kept, and what its content hashes to.
@@ -35,12 +35,9 @@ impl Blobs {
         incoming.write_all(&header(&salt))?;
         let blob = seal_all(&chunks, Hashes::new(key), content, &mut incoming)?;
         // One that is there already may be damaged; what was just sealed is not, and takes its place.
-        match self.len(record, key, blob.name) {
-            Ok(size) if size == blob.size => self.folder.settle(record, blob.name)?,
-            Ok(_) | Err(BlobError::Missing(_) | BlobError::Damaged { .. }) => {
-                self.folder.keep(incoming, record, blob.name)?;
-            }
-            Err(error) => return Err(error),
+        match self.verify(record, key, blob.name)? {
+            BlobFinding::Sound { .. } => self.folder.settle(record, blob.name)?,
+            BlobFinding::Missing | BlobFinding::Damaged(_) => self.folder.keep(incoming, record, blob.name)?,
         }
         Ok(blob)
     }
