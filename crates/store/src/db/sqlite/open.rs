@@ -72,7 +72,6 @@ fn set_cache(raw: &rusqlite::Connection, place: &Place) -> Result<(), DbError> {
 pub(super) fn unlocked(path: &Path, key: &PageKey, patience: Duration) -> Result<rusqlite::Connection, DbError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut raw = rusqlite::Connection::open_with_flags(path, flags)?;
-    refuse_plain_library(&raw)?;
     wait_when_busy(&mut raw, patience)?;
     raw.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     raw.execute_batch("PRAGMA cipher = 'aegis'")?;
@@ -83,13 +82,14 @@ pub(super) fn unlocked(path: &Path, key: &PageKey, patience: Duration) -> Result
         Err(DbError::Corrupt) => return Err(DbError::WrongKey),
         Err(error) => return Err(error),
     }
+    refuse_plain_library(&raw)?;
     raw.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
     )?;
     Ok(raw)
 }
 
-/// The function is only there, and only answers, when the encrypting library is the one behind this very connection.
+/// Nothing was written yet. The function is there only when the encrypting library is the one behind this very connection.
 fn refuse_plain_library(raw: &rusqlite::Connection) -> Result<(), DbError> {
     let version: Result<String, _> = raw.query_row("SELECT sqlite3mc_version()", [], |row| row.get(0));
     match version {
