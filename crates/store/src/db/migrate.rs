@@ -77,7 +77,7 @@ fn prepare(tx: &mut Tx<'_>, db: &Db, migrations: &[Migration]) -> Result<u32, Db
     tx.lock_schema()?;
     if let Db::Postgres(postgres) = db {
         // The name was checked to be plain when the database was opened.
-        tx.schema(&format!("CREATE SCHEMA IF NOT EXISTS {}", postgres.schema()))?;
+        tx.schema(&format!("CREATE SCHEMA IF NOT EXISTS \"{}\"", postgres.schema()))?;
     }
     tx.schema(TABLE)?;
     applied_version(tx, migrations)

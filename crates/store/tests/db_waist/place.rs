@@ -61,7 +61,7 @@ pub(crate) fn add(tx: &mut Tx<'_>, id: i64) -> Result<(), DbError> {
 }
 
 pub(crate) fn ids(db: &Db) -> Vec<i64> {
-    db.read(|tx| ids_in(tx)).unwrap()
+    db.read(ids_in).unwrap()
 }
 
 pub(crate) fn ids_in(tx: &mut Tx<'_>) -> Result<Vec<i64>, DbError> {

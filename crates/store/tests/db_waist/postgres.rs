@@ -120,7 +120,7 @@ fn when_all_connections_are_taken_a_call_waits_and_then_says_busy() {
     let Some((database, _db)) = fresh() else { return };
     let options = PgOptions { n_connections: 1, lock_timeout_ms: 100, ..PgOptions::default() };
     let db = Db::open_postgres(url(&database), "mecum", options).unwrap();
-    let busy = db.read::<_, DbError>(|_| Ok(db.read(|tx| ids_in(tx))));
+    let busy = db.read::<_, DbError>(|_| Ok(db.read(ids_in)));
     assert_eq!(busy, Ok(Err(DbError::Busy)));
     assert!(ids(&db).is_empty());
 }
@@ -129,7 +129,7 @@ fn when_all_connections_are_taken_a_call_waits_and_then_says_busy() {
 fn schemas_of_one_database_do_not_see_each_other() {
     let Some((database, db)) = fresh() else { return };
     let log = Db::open_postgres(url(&database), "mecum_log", PgOptions::default()).unwrap();
-    assert!(log.read(|tx| ids_in(tx)).is_err());
+    assert!(log.read(ids_in).is_err());
     log.migrate(TABLES).unwrap();
     log.write(|tx| add(tx, 9)).unwrap();
     assert_eq!((ids(&db), ids(&log)), (vec![], vec![9]));
@@ -189,4 +189,35 @@ fn where_there_is_one_server_nothing_is_distributed() {
     assert_eq!(sqlite().1.distribute(&tables), Ok(Distributed::OneServer));
     let Some((_database, db)) = fresh() else { return };
     assert_eq!(db.distribute(&tables), Ok(Distributed::OneServer));
+}
+
+#[test]
+fn an_error_behind_the_first_row_is_not_overlooked() {
+    let Some((_database, db)) = fresh() else { return };
+    db.write(|tx| (1..=3).try_for_each(|id| add(tx, id))).unwrap();
+    let failed = db.write(|tx| {
+        add(tx, 4)?;
+        tx.query_opt("SELECT 1 / (2 - id) FROM thing ORDER BY id", &[])
+    });
+    assert_eq!(failed.err(), Some(DbError::Other("the database reports state 22012".to_owned())));
+    assert_eq!(ids(&db), [1, 2, 3]);
+}
+
+#[test]
+fn asynchronous_code_may_call_from_threads_that_may_block() {
+    let Some((_database, db)) = fresh() else { return };
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    runtime.block_on(async {
+        let on_its_own_thread = tokio::task::spawn_blocking({
+            let db = db.clone();
+            move || db.write(|tx| add(tx, 1))
+        });
+        on_its_own_thread.await.unwrap().unwrap();
+        let in_place = tokio::spawn({
+            let db = db.clone();
+            async move { tokio::task::block_in_place(|| db.write(|tx| add(tx, 2))) }
+        });
+        in_place.await.unwrap().unwrap();
+    });
+    assert_eq!(ids(&db), [1, 2]);
 }

@@ -294,7 +294,9 @@ fn row_locks_can_be_asked_for_on_both() {
     });
 }
 
-fn round_trip(db: &Db, rows: &[(i64, Option<String>, Option<Vec<u8>>)]) -> Result<Vec<Row>, DbError> {
+type Thing = (i64, Option<String>, Option<Vec<u8>>);
+
+fn round_trip(db: &Db, rows: &[Thing]) -> Result<Vec<Row>, DbError> {
     let values: Vec<Vec<Value<'_>>> =
         rows.iter().map(|(id, text, bytes)| vec![(*id).into(), text.as_ref().into(), bytes.as_ref().into()]).collect();
     db.write(|tx| {

@@ -75,7 +75,7 @@ fn set_limits(config: &mut Config, options: PgOptions) {
 fn session_settings(schema: &str, options: PgOptions) -> String {
     let (lock_ms, statement_ms) = (options.lock_timeout_ms, options.statement_timeout_ms);
     format!(
-        "SET search_path = {schema}; SET lock_timeout = {lock_ms}; SET statement_timeout = {statement_ms}; \
+        "SET search_path = \"{schema}\"; SET lock_timeout = {lock_ms}; SET statement_timeout = {statement_ms}; \
          SET idle_in_transaction_session_timeout = 300000; SET jit = off; \
          SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
     )

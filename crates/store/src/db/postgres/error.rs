@@ -40,7 +40,7 @@ impl From<PoolError> for DbError {
 pub(super) fn is_lost(error: &tokio_postgres::Error) -> bool {
     let by_state = |state: &SqlState| {
         let code = state.code();
-        code.starts_with("08") || ["57P01", "57P02", "57P03", "57P05"].contains(&code)
+        code.starts_with("08") || ["25P03", "57P01", "57P02", "57P03", "57P04", "57P05"].contains(&code)
     };
     match error.as_db_error() {
         Some(report) => by_state(report.code()),

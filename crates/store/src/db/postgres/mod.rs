@@ -31,6 +31,7 @@ struct Inner {
     schema: String,
     options: PgOptions,
     n_writes: AtomicU64,
+    n_commits: AtomicU64,
 }
 
 /// How a transaction sees the others.
@@ -46,7 +47,14 @@ impl Postgres {
     pub(super) fn open(url: &str, schema: &str, options: PgOptions) -> Result<Postgres, DbError> {
         let runtime = runtime::shared()?;
         let pool = connect::pool(url, schema, options)?;
-        let inner = Inner { pool, runtime, schema: schema.to_owned(), options, n_writes: AtomicU64::new(0) };
+        let inner = Inner {
+            pool,
+            runtime,
+            schema: schema.to_owned(),
+            options,
+            n_writes: AtomicU64::new(0),
+            n_commits: AtomicU64::new(0),
+        };
         let postgres = Postgres(Arc::new(inner));
         postgres.refuse_old_server()?;
         Ok(postgres)
@@ -58,13 +66,17 @@ impl Postgres {
 
     pub(super) fn write<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         self.0.n_writes.fetch_add(1, Ordering::Relaxed);
-        self.transact(Mode::Write, work)
+        let result = self.transact(Mode::Write, work);
+        self.0.n_commits.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
+        result
     }
 
     /// Every write is its own commit here.
     pub(super) fn write_counts(&self) -> WriteCounts {
-        let n_writes = self.0.n_writes.load(Ordering::Relaxed);
-        WriteCounts { n_writes, n_commits: n_writes }
+        WriteCounts {
+            n_writes: self.0.n_writes.load(Ordering::Relaxed),
+            n_commits: self.0.n_commits.load(Ordering::Relaxed),
+        }
     }
 
     pub(super) fn schema(&self) -> &str {

@@ -17,7 +17,7 @@ const PORTION_ROWS: i32 = 256;
 /// Prepared statements kept by a connection.
 const N_STATEMENTS: usize = 512;
 /// Migrators of all processes wait for this lock; the number means nothing else.
-const SCHEMA_LOCK: i64 = 0x6d65_6375_6d;
+const SCHEMA_LOCK: i64 = 0x6d_6563_756d;
 
 /// An open transaction.
 pub(in crate::db) struct PgSession<'a> {
@@ -37,17 +37,19 @@ impl<'a> PgSession<'a> {
         PgSession { transaction, runtime }
     }
 
-    /// Shows the rows of a result that is not large.
+    /// Shows the rows of a result that is not large. It is read to its end even if no more rows are wanted: an error after them has
+    /// ended the transaction on the server, which would answer COMMIT with a silent ROLLBACK.
     pub(in crate::db) fn visit(&mut self, sql: &str, params: &[Value<'_>], show: Visit<'_>) -> Result<(), DbError> {
         let transaction = &self.transaction;
         self.runtime.block_on(async {
             let statement = prepare(transaction, sql, params).await?;
             let mut rows = pin!(transaction.query_raw(&statement, params).await?);
             let mut row = Row::default();
+            let mut wanted = true;
             while let Some(found) = rows.try_next().await? {
-                codec::fill(&mut row, &found)?;
-                if show(&mut row).is_break() {
-                    break;
+                if wanted {
+                    codec::fill(&mut row, &found)?;
+                    wanted = show(&mut row).is_continue();
                 }
             }
             Ok(())

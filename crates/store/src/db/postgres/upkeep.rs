@@ -32,7 +32,7 @@ impl Postgres {
         let tables = self.read(|tx| tx.query(sql, &[]))?;
         let client = self.client()?;
         for table in tables {
-            let statement = format!("VACUUM (ANALYZE) {}.{}", self.schema(), table.text(0)?);
+            let statement = format!("VACUUM (ANALYZE) \"{}\".{}", self.schema(), table.text(0)?);
             self.0.runtime.block_on(client.batch_execute(&statement))?;
         }
         Ok(())

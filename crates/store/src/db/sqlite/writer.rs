@@ -46,8 +46,8 @@ type Ran<T, E> = Result<Result<T, E>, Box<dyn Any + Send>>;
 impl Writer {
     pub(super) fn open(place: &Place) -> Result<Writer, DbError> {
         Ok(Writer {
-            turnstile: Turnstile::open(&place.path)?,
             lane: Lane::new(open::writer(place)?),
+            turnstile: Turnstile::open(&place.path)?,
             patience: place.patience(),
             n_writes: AtomicU64::new(0),
             n_commits: AtomicU64::new(0),
