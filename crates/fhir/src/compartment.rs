@@ -1,4 +1,5 @@
-//! Compartments (R4 compartmentdefinition.html): by which search parameters a resource belongs to a patient, practitioner, …
+//! Compartments (R4 compartmentdefinition.html): by which search parameters a resource belongs to a patient,
+//! practitioner, …
 
 use std::collections::HashMap;
 
@@ -25,8 +26,8 @@ impl Compartment {
         self.of
     }
 
-    /// The reference parameters by which a `resource_type` belongs to it; empty for a type that never does. The resource at its centre
-    /// belongs to it without any: the standard lists none.
+    /// The reference parameters by which a `resource_type` belongs to it; empty for a type that never does. The
+    /// resource at its centre belongs to it without any: the standard lists none.
     pub fn params(&self, resource_type: &str) -> &[&'static str] {
         self.params.get(resource_type).map_or(&[], Vec::as_slice)
     }

@@ -66,7 +66,8 @@ impl SearchParam {
         format!("{REGISTRY}{}", self.id)
     }
 
-    /// The FHIRPath that gives its values, reduced to what speaks of the base. Empty for `_text`, `_content` and `_query`.
+    /// The FHIRPath that gives its values, reduced to what speaks of the base. Empty for `_text`, `_content` and
+    /// `_query`.
     pub fn expression(&self) -> &'static str {
         self.expression
     }
@@ -127,8 +128,8 @@ impl SearchParamKind {
     }
 }
 
-/// The parameters `resource_type` can be searched by: its own by name, then those of `DomainResource` and `Resource`. None for what is
-/// no resource type.
+/// The parameters `resource_type` can be searched by: its own by name, then those of `DomainResource` and `Resource`.
+/// None for what is no resource type.
 pub fn search_params_for(resource_type: &str) -> impl Iterator<Item = &'static SearchParam> {
     let of = definitions().type_named(resource_type).filter(|of| of.kind() == TypeKind::Resource);
     std::iter::successors(of, |of| of.base()).flat_map(|of| definitions().own_search_params(of.name()))

@@ -41,7 +41,8 @@ impl<'a> CodeSets<'a> {
         Ok(number)
     }
 
-    /// No systems: the set is open. That is so where a system is not HL7's own (media types, currencies, units, LOINC answers).
+    /// No systems: the set is open. That is so where a system is not HL7's own (media types, currencies, units, LOINC
+    /// answers).
     fn read(&self, url: &str) -> Result<Vec<System>, String> {
         let Some(id) = url.strip_prefix("http://hl7.org/fhir/ValueSet/") else { return Ok(Vec::new()) };
         let set = self.package.resource(&format!("ValueSet-{id}"))?;

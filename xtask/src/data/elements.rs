@@ -10,7 +10,8 @@ use super::package::{Package, items, text};
 
 const STRUCTURE: &str = "http://hl7.org/fhir/StructureDefinition/";
 
-/// The definitions of types proper (no profiles, no logical models): primitives, then datatypes, then resources, each by name.
+/// The definitions of types proper (no profiles, no logical models): primitives, then datatypes, then resources, each
+/// by name.
 pub(super) fn structures(package: &Package) -> Result<Vec<Value>, String> {
     let mut structures = package.all("StructureDefinition")?;
     structures.retain(|s| text(s, "derivation") != "constraint" && text(s, "kind") != "logical");

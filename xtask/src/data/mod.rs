@@ -1,4 +1,5 @@
-//! `cargo xtask data`: packs the standard's own R4 definitions into `crates/fhir/data`, from HL7's package of the same version.
+//! `cargo xtask data`: packs the standard's own R4 definitions into `crates/fhir/data`, from HL7's package of the same
+//! version.
 //!
 //! The format is described in `crates/fhir/data/README.md`; its reader is `mecum_fhir::definitions`.
 
@@ -18,8 +19,8 @@ const HEADER: &str = "mecum-definitions\t1";
 /// A reviewer must be able to carry the file; past this something that nobody reads came along.
 const MOST_BYTES: usize = 400 * 1024;
 
-/// Fetches the package (or reads `--package FILE.tgz`), packs it and writes the file. `--check` compares with the file instead of
-/// writing it.
+/// Fetches the package (or reads `--package FILE.tgz`), packs it and writes the file. `--check` compares with the file
+/// instead of writing it.
 pub(crate) fn run(args: &[String]) -> Result<(), String> {
     let options = Options::parse(args)?;
     let scratch = tempfile::tempdir().map_err(|e| format!("no scratch folder: {e}"))?;

@@ -1,4 +1,5 @@
-//! HL7's CC0 package of R4 4.0.1, fetched from the npm registry: its examples include every conformance resource of the standard.
+//! HL7's CC0 package of R4 4.0.1, fetched from the npm registry: its examples include every conformance resource of the
+//! standard.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,7 +12,8 @@ pub(super) const SPEC: &str = "hl7.fhir.r4.examples@4.0.1";
 const INTEGRITY: &str =
     "sha512-DXBdIZOeQaSKIgCU7w6HOC7sw/6BzylmipLkBW4f//pT+Bc94x+8LImwTdvaNThPJoOzpBzvxAzNqjeu3X/zLw==";
 
-/// Fetches the archive into `folder` with the npm client and returns its path; an archive of another checksum is an error.
+/// Fetches the archive into `folder` with the npm client and returns its path; an archive of another checksum is an
+/// error.
 pub(super) fn fetch(folder: &Path) -> Result<PathBuf, String> {
     let mut npm = Command::new("npm");
     npm.args(["pack", "--json", "--ignore-scripts", SPEC]).current_dir(folder);

@@ -118,7 +118,8 @@ impl Type {
         let key = &self.keys[at];
         let of = definitions().type_at(key.of);
         let element = &self.elements[usize::from(key.element)];
-        (!is_sibling || of.primitive.is_some()).then_some(Found { key: key.name, element, of, is_sibling })
+        let has_sibling = of.primitive.is_some_and(|primitive| primitive != Primitive::Xhtml);
+        (!is_sibling || has_sibling).then_some(Found { key: key.name, element, of, is_sibling })
     }
 
     /// A bit for each required element, by [`ElementDefinition::index`].
@@ -179,7 +180,8 @@ impl ElementDefinition {
         self.types.iter().map(|&number| definitions().type_at(number))
     }
 
-    /// The JSON name of the element with content of that type: `valueQuantity` for `Quantity`. None for a type it cannot have.
+    /// The JSON name of the element with content of that type: `valueQuantity` for `Quantity`. None for a type it
+    /// cannot have.
     pub fn key_for(&self, of: &str) -> Option<String> {
         self.types().any(|t| t.name == of).then(|| key(self.name, self.is_choice, of))
     }

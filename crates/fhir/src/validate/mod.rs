@@ -1,5 +1,6 @@
-//! Validation against the base standard (R4 validation.html): structure, cardinality, primitive values, required bindings, references
-//! within the resource, narrative, and the rules (invariants) that need no terminology. Profiles are not looked at.
+//! Validation against the base standard (R4 validation.html): structure, cardinality, primitive values, required
+//! bindings, references within the resource, narrative, and the rules (invariants) that need no terminology. Profiles
+//! are not looked at.
 
 mod binding;
 mod issue;
@@ -13,18 +14,19 @@ mod rules;
 mod scope;
 mod sibling;
 
-pub use issue::{Issue, IssueKind, Severity};
+pub use issue::Issue;
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::json::Json;
+use crate::outcome::{IssueCode, Severity};
 
 /// How many issues [`validate`] lists.
 pub const MOST_ISSUES: usize = 100;
 
-/// Everything wrong with the resource in `json`, and with those contained in it or in its entries, in order of text as far as it goes;
-/// at most [`MOST_ISSUES`]. Nothing wrong, nothing listed.
+/// Everything wrong with the resource in `json`, and with those contained in it or in its entries, in order of text as
+/// far as it goes; at most [`MOST_ISSUES`]. Nothing wrong, nothing listed.
 pub fn validate(json: &Json) -> Vec<Issue> {
     validate_up_to(json, MOST_ISSUES)
 }
@@ -52,26 +54,36 @@ struct Walk<'a> {
 
 impl Walk<'_> {
     /// Notes an error at the current path.
-    fn error(&mut self, kind: IssueKind, span: Range<usize>, message: impl Into<Cow<'static, str>>) {
-        self.note(Severity::Error, kind, span, message.into());
+    fn error(&mut self, code: IssueCode, span: Range<usize>, message: impl Into<Cow<'static, str>>) {
+        self.note(Severity::Error, code, span, message.into());
     }
 
     /// Notes an error at the element `name` of the one at the current path.
-    fn error_at(&mut self, name: &str, kind: IssueKind, span: Range<usize>, message: &'static str) {
-        if !self.issues.is_full() {
-            let expression = self.path.expression_of(name);
-            self.issues.push(Issue { severity: Severity::Error, kind, expression, span, message: message.into() });
-        }
+    fn error_at(&mut self, name: &str, code: IssueCode, span: Range<usize>, message: &'static str) {
+        self.note_at(name, Severity::Error, (code, span, message));
     }
 
     /// Notes a warning at the current path.
-    fn warning(&mut self, kind: IssueKind, span: Range<usize>, message: &'static str) {
-        self.note(Severity::Warning, kind, span, message.into());
+    fn warning(&mut self, code: IssueCode, span: Range<usize>, message: &'static str) {
+        self.note(Severity::Warning, code, span, message.into());
     }
 
-    fn note(&mut self, severity: Severity, kind: IssueKind, span: Range<usize>, message: Cow<'static, str>) {
+    /// Notes a warning at the element `name` of the one at the current path.
+    fn warning_at(&mut self, name: &str, code: IssueCode, span: Range<usize>, message: &'static str) {
+        self.note_at(name, Severity::Warning, (code, span, message));
+    }
+
+    fn note_at(&mut self, name: &str, severity: Severity, what: (IssueCode, Range<usize>, &'static str)) {
         if !self.issues.is_full() {
-            self.issues.push(Issue { severity, kind, expression: self.path.expression(), span, message });
+            let (code, span, message) = what;
+            let expression = self.path.expression_of(name);
+            self.issues.push(Issue { severity, code, expression, span, message: message.into() });
+        }
+    }
+
+    fn note(&mut self, severity: Severity, code: IssueCode, span: Range<usize>, message: Cow<'static, str>) {
+        if !self.issues.is_full() {
+            self.issues.push(Issue { severity, code, expression: self.path.expression(), span, message });
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Objects: their members against the elements of their type (R4 json.html), and what must be there.
 
 use super::primitive::is_absolute;
-use super::{IssueKind, Walk, binding, primitive};
+use super::{Walk, binding, primitive};
 use crate::definitions::{Found, Primitive, Type, TypeKind};
 use crate::json::{Element, Kind, Member};
+use crate::outcome::IssueCode;
 
 impl<'a> Walk<'a> {
     /// An object of type `of`: a resource, a datatype, a backbone element, or the sibling of a primitive.
     pub(super) fn object(&mut self, object: Element<'a>, of: &'static Type) {
         if object.is_empty() {
-            self.error(IssueKind::Structure, object.span(), "must not be empty");
+            self.error(IssueCode::Structure, object.span(), "must not be empty");
             return;
         }
         let mut present = 0;
@@ -36,7 +37,7 @@ impl<'a> Walk<'a> {
     fn duplicate(&mut self, member: &Member<'a>) {
         let start = member.key_span.start;
         if !self.duplicates.is_empty() && self.duplicates.binary_search_by_key(&start, |span| span.start).is_ok() {
-            self.error_at(&member.key, IssueKind::Structure, member.key_span.clone(), "is there twice");
+            self.error_at(&member.key, IssueCode::Structure, member.key_span.clone(), "is there twice");
         }
     }
 
@@ -45,7 +46,7 @@ impl<'a> Walk<'a> {
             Some(name) if of.find(name).is_some() => "only primitive elements have a sibling",
             _ => "is no element of this type",
         };
-        self.error_at(&member.key, IssueKind::Structure, member.key_span.clone(), message);
+        self.error_at(&member.key, IssueCode::Structure, member.key_span.clone(), message);
     }
 
     /// A choice has one type only.
@@ -56,7 +57,7 @@ impl<'a> Walk<'a> {
         match chosen.iter().find(|other| other.element.index() == found.element.index()) {
             Some(other) if other.key != found.key => {
                 let message = "is a second type for an element that has one value of one type";
-                self.error_at(&member.key, IssueKind::Structure, member.key_span.clone(), message);
+                self.error_at(&member.key, IssueCode::Structure, member.key_span.clone(), message);
             }
             Some(_) => {}
             None => chosen.push(found),
@@ -69,8 +70,8 @@ impl<'a> Walk<'a> {
         match (found.is_sibling, found.element.is_many()) {
             (true, _) => self.sibling(object, value, found),
             (false, true) if is_array => self.array(object, value, found, of),
-            (false, true) => self.error(IssueKind::Structure, value.span(), "must be an array"),
-            (false, false) if is_array => self.error(IssueKind::Structure, value.span(), "must not be an array"),
+            (false, true) => self.error(IssueCode::Structure, value.span(), "must be an array"),
+            (false, false) if is_array => self.error(IssueCode::Structure, value.span(), "must not be an array"),
             (false, false) => self.value(value, found, of),
         }
         self.path.leave();
@@ -78,7 +79,7 @@ impl<'a> Walk<'a> {
 
     fn array(&mut self, object: Element<'a>, array: Element<'a>, found: Found, of: &'static Type) {
         if array.is_empty() {
-            self.error(IssueKind::Structure, array.span(), "must not be an empty array");
+            self.error(IssueCode::Structure, array.span(), "must not be an empty array");
             return;
         }
         let has_null = found.of.primitive().is_some() && array.items().any(|item| item.kind() == Kind::Null);
@@ -100,10 +101,10 @@ impl<'a> Walk<'a> {
     /// One value of an element of type `of`.
     fn value(&mut self, value: Element<'a>, found: Found, of: &'static Type) {
         match (found.of.primitive(), found.of.kind()) {
-            _ if value.kind() == Kind::Null => self.error(IssueKind::Structure, value.span(), "must not be null"),
+            _ if value.kind() == Kind::Null => self.error(IssueCode::Structure, value.span(), "must not be null"),
             (Some(primitive), _) => self.primitive(primitive, value, found, of),
             (None, TypeKind::Resource) => self.resource(value),
-            _ if value.kind() != Kind::Object => self.error(IssueKind::Structure, value.span(), "must be an object"),
+            _ if value.kind() != Kind::Object => self.error(IssueCode::Structure, value.span(), "must be an object"),
             _ => self.complex(value, found, of),
         }
     }
@@ -112,38 +113,53 @@ impl<'a> Walk<'a> {
         let text = match primitive::check(primitive, value) {
             Ok(Some(text)) => text,
             Ok(None) => return,
-            Err((kind, message)) => return self.error(kind, value.span(), message),
+            Err((code, message)) => return self.error(code, value.span(), message),
         };
         if let Some(codes) = found.element.codes()
             && !binding::allows_code(codes, &text)
         {
-            self.error(IssueKind::CodeInvalid, value.span(), not_in(codes.url()));
+            self.error(IssueCode::CodeInvalid, value.span(), not_in(codes.url()));
         }
         if let Some(id) = text.strip_prefix('#') {
             self.local_uri(primitive, id, value);
         }
         if found.key == "id" && of.kind() != TypeKind::Resource && self.scope.is_second(text) {
-            self.error(IssueKind::Invariant, value.span(), "another element has the same id");
+            self.error(IssueCode::Invariant, value.span(), "another element has the same id");
         }
     }
 
     fn complex(&mut self, value: Element<'a>, found: Found, of: &'static Type) {
         if value.len() == 1 && value.get("id").is_some() {
-            self.error(IssueKind::Invariant, value.span(), "ele-1: must have more than an id");
+            self.error(IssueCode::Invariant, value.span(), "ele-1: must have more than an id");
         }
         self.object(value, found.of);
         if let Some(codes) = found.element.codes()
             && !binding::allows(codes, value)
         {
-            self.error(IssueKind::CodeInvalid, value.span(), not_in(codes.url()));
+            self.error(IssueCode::CodeInvalid, value.span(), not_in(codes.url()));
         }
         match found.of.name() {
             "Reference" => self.reference(value, found.element),
             "Extension" if of.name() != "Extension" => self.extension_url(value),
-            "Quantity" if found.element.is_simple_quantity() && value.get("comparator").is_some() => {
-                self.error(IssueKind::Invariant, value.span(), "sqty-1: has no comparator here");
-            }
+            "Coding" if of.name() != "CodeableConcept" => self.system(value),
+            "Quantity" => self.quantity(value, found),
             _ => {}
+        }
+    }
+
+    /// R4 datatypes.html#Coding: a system should be an absolute URI. A CodeableConcept may have local codings beside
+    /// others.
+    fn system(&mut self, value: Element<'a>) {
+        let Some(system) = value.get("system") else { return };
+        if system.as_str().is_some_and(|text| !is_absolute(&text)) {
+            self.warning_at("system", IssueCode::Value, system.span(), "should be an absolute URI");
+        }
+    }
+
+    fn quantity(&mut self, value: Element<'a>, found: Found) {
+        self.system(value);
+        if found.element.is_simple_quantity() && value.get("comparator").is_some() {
+            self.error(IssueCode::Invariant, value.span(), "sqty-1: has no comparator here");
         }
     }
 
@@ -151,7 +167,7 @@ impl<'a> Walk<'a> {
     fn extension_url(&mut self, extension: Element<'a>) {
         let Some(url) = extension.get("url") else { return };
         if url.as_str().is_some_and(|text| !is_absolute(&text)) {
-            self.error_at("url", IssueKind::Value, url.span(), "must be an absolute URL");
+            self.error_at("url", IssueCode::Value, url.span(), "must be an absolute URL");
         }
     }
 
@@ -159,7 +175,7 @@ impl<'a> Walk<'a> {
         let mut missing = of.required() & !present;
         while missing != 0 {
             let element = &of.elements()[missing.trailing_zeros() as usize];
-            self.error_at(element.name(), IssueKind::Required, object.span(), "is required");
+            self.error_at(element.name(), IssueCode::Required, object.span(), "is required");
             missing &= missing - 1;
         }
     }

@@ -2,25 +2,25 @@
 
 use std::borrow::Cow;
 
-use super::issue::IssueKind;
 use super::narrative;
 use crate::date::{DateError, PartialDate, parse_time};
 use crate::definitions::Primitive;
 use crate::json::{Element, Kind};
+use crate::outcome::IssueCode;
 use crate::reference::Id;
 
 /// R4 datatypes.html#string: strings are at most 1 MiB.
 const LONGEST_STRING: usize = 1 << 20;
 
 /// What is wrong with a value.
-pub(super) type Fault = (IssueKind, Cow<'static, str>);
+pub(super) type Fault = (IssueCode, Cow<'static, str>);
 
 const fn value(message: &'static str) -> Fault {
-    (IssueKind::Value, Cow::Borrowed(message))
+    (IssueCode::Value, Cow::Borrowed(message))
 }
 
 const fn structure(message: &'static str) -> Fault {
-    (IssueKind::Structure, Cow::Borrowed(message))
+    (IssueCode::Structure, Cow::Borrowed(message))
 }
 
 /// Checks a value that is no null, array or object; gives the text of one that JSON writes as a string.
@@ -72,14 +72,14 @@ fn string(of: Primitive, text: &str) -> Result<(), Fault> {
         Primitive::Instant => PartialDate::parse_instant(text).map(drop).map_err(date_fault),
         Primitive::Time => parse_time(text).map(drop).map_err(date_fault),
         Primitive::Base64Binary => base64(text),
-        Primitive::Xhtml => narrative::check(text).map_err(|message| (IssueKind::Invariant, message.into())),
+        Primitive::Xhtml => narrative::check(text).map_err(|message| (IssueCode::Invariant, message.into())),
         _ => uri(of, text),
     }
 }
 
 fn free_text(text: &str) -> Result<(), Fault> {
     if text.len() > LONGEST_STRING {
-        return Err((IssueKind::TooLong, "is longer than 1 MiB".into()));
+        return Err((IssueCode::TooLong, "is longer than 1 MiB".into()));
     }
     let is_control = |byte: u8| byte < b' ' && !matches!(byte, b'\t' | b'\n' | b'\r');
     if text.bytes().any(is_control) { Err(value("holds a control character")) } else { Ok(()) }
@@ -97,7 +97,7 @@ fn code(text: &str) -> Result<(), Fault> {
 fn date_fault(error: DateError) -> Fault {
     match error {
         DateError::NoSuchDay => value("is no day of the calendar"),
-        DateError::Spelling { .. } => (IssueKind::Value, error.to_string().into()),
+        DateError::Spelling { .. } => (IssueCode::Value, error.to_string().into()),
     }
 }
 

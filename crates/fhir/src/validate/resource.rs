@@ -1,9 +1,11 @@
-//! Resources: the outermost one, those in entries and parameters, and those contained in another (R4 references.html#contained).
+//! Resources: the outermost one, those in entries and parameters, and those contained in another (R4
+//! references.html#contained).
 
+use super::Walk;
 use super::scope::Scope;
-use super::{IssueKind, Walk};
 use crate::definitions::{Type, definitions};
 use crate::json::{Element, Kind};
+use crate::outcome::IssueCode;
 
 impl<'a> Walk<'a> {
     /// A resource that stands by itself: local references are resolved within it.
@@ -27,22 +29,22 @@ impl<'a> Walk<'a> {
         let Some(of) = self.type_of(resource) else { return };
         let span = || resource.span();
         match self.scope.id_of(index) {
-            None => self.error(IssueKind::Required, span(), "a contained resource needs an id"),
+            None => self.error(IssueCode::Required, span(), "a contained resource needs an id"),
             Some(_) if self.scope.is_repeated(index) => {
-                self.error(IssueKind::Invariant, span(), "another contained resource has the same id");
+                self.error(IssueCode::Invariant, span(), "another contained resource has the same id");
             }
             Some(_) => {}
         }
         if resource.get("contained").is_some() {
-            self.error(IssueKind::Invariant, span(), "dom-2: a contained resource contains no others");
+            self.error(IssueCode::Invariant, span(), "dom-2: a contained resource contains no others");
         }
         if let Some(meta) = resource.get("meta") {
             if meta.get("versionId").is_some() || meta.get("lastUpdated").is_some() {
-                self.error(IssueKind::Invariant, meta.span(), "dom-4: a contained resource has no version of its own");
+                self.error(IssueCode::Invariant, meta.span(), "dom-4: a contained resource has no version of its own");
             }
             if meta.get("security").is_some() {
                 self.error(
-                    IssueKind::Invariant,
+                    IssueCode::Invariant,
                     meta.span(),
                     "dom-5: a contained resource has no security labels of its own",
                 );
@@ -57,16 +59,16 @@ impl<'a> Walk<'a> {
     fn type_of(&mut self, resource: Element<'a>) -> Option<&'static Type> {
         let span = resource.span();
         if resource.kind() != Kind::Object {
-            self.error(IssueKind::Structure, span, "a resource is an object");
+            self.error(IssueCode::Structure, span, "a resource is an object");
             return None;
         }
         let Some(name) = resource.get("resourceType") else {
-            self.error(IssueKind::Structure, span, "has no resourceType");
+            self.error(IssueCode::Structure, span, "has no resourceType");
             return None;
         };
         let of = name.as_str().and_then(|name| definitions().resource_type(&name));
         if of.is_none() {
-            self.error(IssueKind::Structure, name.span(), "has a resourceType that R4 does not know");
+            self.error(IssueCode::Structure, name.span(), "has a resourceType that R4 does not know");
         }
         of
     }
@@ -79,7 +81,7 @@ impl<'a> Walk<'a> {
             if self.scope.is_unreferenced(index) {
                 self.path.at(index);
                 self.error(
-                    IssueKind::Invariant,
+                    IssueCode::Invariant,
                     inner.span(),
                     "dom-3: nothing refers to this contained resource, nor does it refer to its container",
                 );

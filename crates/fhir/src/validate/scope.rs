@@ -1,10 +1,14 @@
-//! What local references (`#id`) can reach within one resource, and which of it they do (R4 references.html#contained, rules dom-3 and
-//! ref-1).
+//! What local references (`#id`) can reach within one resource, and which of it they do (R4 references.html#contained,
+//! rules dom-3 and ref-1).
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::json::Element;
+use crate::reference::ResourceType;
+
+/// There is no contained resource of that id, or no container around.
+pub(super) struct NotContained;
 
 /// The contained resources of one resource, and the element ids met in it.
 #[derive(Default)]
@@ -19,7 +23,8 @@ pub(super) struct Scope<'a> {
 
 struct Contained<'a> {
     id: Option<Cow<'a, str>>,
-    resource_type: Option<Cow<'a, str>>,
+    /// None if R4 does not know it.
+    resource_type: Option<ResourceType>,
     is_linked: bool,
 }
 
@@ -30,10 +35,11 @@ impl<'a> Scope<'a> {
         let mut scope = Self::default();
         for (index, item) in items.enumerate() {
             let id = text(item, "id");
+            let resource_type = text(item, "resourceType").and_then(|name| ResourceType::parse(&name));
             if let Some(id) = &id {
                 scope.by_id.entry(id.clone()).or_insert(index);
             }
-            scope.contained.push(Contained { id, resource_type: text(item, "resourceType"), is_linked: false });
+            scope.contained.push(Contained { id, resource_type, is_linked: false });
         }
         scope
     }
@@ -57,24 +63,21 @@ impl<'a> Scope<'a> {
         self.id_of(index).is_some_and(|id| self.by_id.get(id) != Some(&index))
     }
 
-    /// Whether nothing linked to a contained resource; not so for one that cannot be linked to, or is in the place of another.
+    /// Whether nothing linked to a contained resource; not so for one that cannot be linked to, or is in the place of
+    /// another.
     pub(super) fn is_unreferenced(&self, index: usize) -> bool {
         self.contained.get(index).is_some_and(|contained| contained.id.is_some() && !contained.is_linked)
             && !self.is_repeated(index)
     }
 
-    /// Notes a reference to `#id`, or to the container if the id is empty. Err: there is no such resource. Ok: the type of the
-    /// contained resource that was found.
-    pub(super) fn link(&mut self, id: &str) -> Result<Option<&str>, ()> {
-        if id.is_empty() {
-            let from = self.inside.and_then(|index| self.contained.get_mut(index)).ok_or(())?;
-            from.is_linked = true;
-            return Ok(None);
-        }
-        let index = *self.by_id.get(id).ok_or(())?;
-        let found = self.contained.get_mut(index).ok_or(())?;
-        found.is_linked = true;
-        Ok(found.resource_type.as_deref())
+    /// Notes a reference to `#id`, or to the container if the id is empty, and gives the type of the contained
+    /// resource.
+    pub(super) fn link(&mut self, id: &str) -> Result<Option<ResourceType>, NotContained> {
+        let is_container = id.is_empty();
+        let index = if is_container { self.inside } else { self.by_id.get(id).copied() };
+        let linked = index.and_then(|index| self.contained.get_mut(index)).ok_or(NotContained)?;
+        linked.is_linked = true;
+        Ok(if is_container { None } else { linked.resource_type })
     }
 
     /// Whether an element of the same id was met before.

@@ -1,8 +1,10 @@
-//! `_name` beside `name`: the ids and extensions of primitives, and the nulls that keep the two in step (R4 json.html#primitive).
+//! `_name` beside `name`: the ids and extensions of primitives, and the nulls that keep the two in step (R4
+//! json.html#primitive).
 
-use super::{IssueKind, Walk};
+use super::Walk;
 use crate::definitions::Found;
 use crate::json::{Element, Kind};
+use crate::outcome::IssueCode;
 
 impl<'a> Walk<'a> {
     /// The `_name` of a primitive element of `object`.
@@ -13,11 +15,11 @@ impl<'a> Walk<'a> {
             return self.sibling_of_one(sibling, found, has_value);
         }
         if sibling.kind() != Kind::Array || sibling.is_empty() {
-            return self.error(IssueKind::Structure, sibling.span(), "must be an array beside the values");
+            return self.error(IssueCode::Structure, sibling.span(), "must be an array beside the values");
         }
         if values.is_some_and(|values| values.kind() == Kind::Array && values.len() != sibling.len()) {
             let message = "is not as long as the array of values: null fills the gaps";
-            self.warning(IssueKind::Structure, sibling.span(), message);
+            self.warning(IssueCode::Structure, sibling.span(), message);
         }
         let mut values = values.map(Element::items);
         for (index, item) in sibling.items().enumerate() {
@@ -30,7 +32,7 @@ impl<'a> Walk<'a> {
             match item.kind() {
                 Kind::Null if has_value => {}
                 Kind::Null if value.is_some() => {} // reported with the values
-                Kind::Null => self.error(IssueKind::Structure, item.span(), "is null with no value beside it"),
+                Kind::Null => self.error(IssueCode::Structure, item.span(), "is null with no value beside it"),
                 _ => self.sibling_of_one(item, found, has_value),
             }
         }
@@ -38,13 +40,13 @@ impl<'a> Walk<'a> {
 
     fn sibling_of_one(&mut self, sibling: Element<'a>, found: Found, has_value: bool) {
         if sibling.kind() != Kind::Object {
-            return self.error(IssueKind::Structure, sibling.span(), "must be an object with id or extensions");
+            return self.error(IssueCode::Structure, sibling.span(), "must be an object with id or extensions");
         }
         if !has_value && sibling.get("extension").is_none() && !sibling.is_empty() {
-            self.error(IssueKind::Invariant, sibling.span(), "ele-1: must have a value or extensions");
+            self.error(IssueCode::Invariant, sibling.span(), "ele-1: must have a value or extensions");
         }
         if !has_value && found.element.codes().is_some_and(|codes| !codes.is_open()) {
-            self.error(IssueKind::CodeInvalid, sibling.span(), "must have a code");
+            self.error(IssueCode::CodeInvalid, sibling.span(), "must have a code");
         }
         self.object(sibling, found.of);
     }
@@ -57,7 +59,7 @@ impl<'a> Walk<'a> {
             let is_filled = siblings.next().is_some_and(|sibling| sibling.kind() == Kind::Object);
             if item.kind() == Kind::Null && !is_filled {
                 self.path.at(index);
-                self.error(IssueKind::Structure, item.span(), "is null without extensions beside it");
+                self.error(IssueCode::Structure, item.span(), "is null without extensions beside it");
             }
         }
     }

@@ -1,4 +1,5 @@
-//! The elements and attributes a narrative may use (R4 narrative.html: HTML 4.0 chapters 7-11 and 15, without section 4 of chapter 9).
+//! The elements and attributes a narrative may use (R4 narrative.html: HTML 4.0 chapters 7-11 and 15, without section 4
+//! of chapter 9).
 
 use super::entity;
 

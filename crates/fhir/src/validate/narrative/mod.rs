@@ -1,6 +1,8 @@
-//! The XHTML of a narrative (R4 narrative.html, rules txt-1 and txt-2; REST-64): well-formed, plain formatting, nothing that acts.
+//! The XHTML of a narrative (R4 narrative.html, rules txt-1 and txt-2; REST-64): well-formed, plain formatting, nothing
+//! that acts.
 //!
-//! What an HTML parser would read in another way than an XML parser is refused too: CDATA, processing instructions, odd comments.
+//! What an HTML parser would read in another way than an XML parser is refused too: CDATA, processing instructions, odd
+//! comments.
 
 mod entity;
 mod markup;
@@ -30,11 +32,12 @@ mod tests {
             "x",
             "<p>x</p><br/><hr/>",
             "<p style=\"color: red\" class=\"a b\" id='c' xml:lang=\"en\" lang=\"en\" dir=\"ltr\">x</p>",
-            "<a href=\"https://example.org/?a=1&amp;b=2#c\" name=\"d\">x</a> <a href=\"#e\">y</a> <a href=\"mailto:a@b.c\">z</a>",
+            "<a href=\"https://example.org/?a=1&amp;b=2#c\" name=\"d\">x</a>",
+            "<a href=\"#e\">y</a> <a href=\"mailto:a@b.c\">z</a>",
             "<img src=\"a.png\" alt=\"b\"/>",
             "<p style=\"background: white url(https://a.b/c.png)\">x</p>",
             "<img src=\"data:image/png;base64,AAAA\" alt=\"b\" />",
-            "<table border=\"1\"><caption>x</caption><tbody><tr><td colspan=\"2\" nowrap=\"nowrap\">x</td></tr></tbody></table>",
+            "<table border=\"1\"><caption>x</caption><tbody><tr><td colspan=\"2\">x</td></tr></tbody></table>",
             "<!-- a comment - with a hyphen -->x",
             "&lt;script&gt; &amp; &#160; &#xA0; &quot;&apos;",
             "a > b",

@@ -1,5 +1,6 @@
-//! The standard's rules over several elements (invariants, `key: …` in the definitions), those that need neither terminology nor other
-//! resources. Most are sentences about which elements are there, and are kept as a table; the rest are functions.
+//! The standard's rules over several elements (invariants, `key: …` in the definitions), those that need neither
+//! terminology nor other resources. Most are sentences about which elements are there, and are kept as a table; the
+//! rest are functions.
 
 mod bundle;
 mod conformance;
@@ -11,9 +12,10 @@ mod values;
 
 use std::sync::OnceLock;
 
-use super::{IssueKind, Walk};
+use super::Walk;
 use crate::definitions::{Type, definitions};
 use crate::json::Element;
+use crate::outcome::IssueCode;
 
 /// A rule of one type and those derived from it.
 struct Rule {
@@ -63,7 +65,7 @@ impl<'a> Walk<'a> {
     pub(super) fn rules(&mut self, object: Element<'a>, of: &'static Type, present: u64) {
         for compiled in &compiled()[usize::from(of.number())] {
             if !compiled.holds(object, present) {
-                self.error(IssueKind::Invariant, object.span(), compiled.rule.message());
+                self.error(IssueCode::Invariant, object.span(), compiled.rule.message());
             }
         }
     }
