@@ -22,7 +22,8 @@ pub struct Issue {
 
 impl From<Issue> for outcome::Issue {
     fn from(issue: Issue) -> Self {
-        Self::new(issue.severity, issue.code).diagnostics(issue.message).expression(issue.expression)
+        let this = Self::new(issue.severity, issue.code).diagnostics(issue.message);
+        if issue.expression.is_empty() { this } else { this.expression(issue.expression) }
     }
 }
 

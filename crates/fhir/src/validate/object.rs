@@ -13,6 +13,10 @@ impl<'a> Walk<'a> {
             self.error(IssueCode::Structure, object.span(), "must not be empty");
             return;
         }
+        if self.path.is_too_deep() {
+            self.error(IssueCode::TooLong, object.span(), "is nested too deeply to be looked at");
+            return;
+        }
         let mut present = 0;
         let mut chosen: Vec<Found> = Vec::new();
         for member in object.members() {

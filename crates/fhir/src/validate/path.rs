@@ -5,6 +5,9 @@ use std::fmt::Write;
 /// A longer name of an unknown element is not repeated in an issue.
 const LONGEST_NAME: usize = 64;
 
+/// The walk calls itself for every level; JSON of the usual limits is never as deep.
+const DEEPEST: usize = 256;
+
 /// The names from the outermost resource down to the element at hand.
 pub(super) struct Path {
     steps: Vec<Step>,
@@ -22,6 +25,10 @@ impl Path {
 
     pub(super) fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    pub(super) fn is_too_deep(&self) -> bool {
+        self.steps.len() > DEEPEST
     }
 
     pub(super) fn enter(&mut self, name: &'static str) {

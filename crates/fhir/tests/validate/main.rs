@@ -2,6 +2,7 @@
 //! (REST-60…65).
 
 mod bundles;
+mod harmless;
 mod references;
 mod rules;
 mod samples;

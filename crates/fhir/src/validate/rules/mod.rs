@@ -136,7 +136,8 @@ fn compiled() -> &'static [Vec<Compiled>] {
     static COMPILED: OnceLock<Vec<Vec<Compiled>>> = OnceLock::new();
     COMPILED.get_or_init(|| {
         let of_type = |of: &'static Type| {
-            let rules = TABLES.iter().flat_map(|table| table.iter()).filter(|rule| of.is_a(rule.on));
+            let line: Vec<&str> = std::iter::successors(Some(of), |of| of.base()).map(Type::name).collect();
+            let rules = TABLES.iter().flat_map(|table| table.iter()).filter(|rule| line.contains(&rule.on));
             rules.map(|rule| Compiled::new(rule, of)).collect()
         };
         definitions().types().map(of_type).collect()
