@@ -1,0 +1,44 @@
+//! Units of UCUM.
+
+use crate::people::datatype::Unit;
+
+pub(crate) const PERCENT: Unit = Unit("%", "%");
+pub(crate) const MMOL_MOL: Unit = Unit("mmol/mol", "mmol/mol");
+pub(crate) const MG_DL: Unit = Unit("mg/dL", "mg/dL");
+pub(crate) const NG_DL: Unit = Unit("ng/dL", "ng/dL");
+pub(crate) const NG_ML: Unit = Unit("ng/mL", "ng/mL");
+pub(crate) const G_DL: Unit = Unit("g/dL", "g/dL");
+pub(crate) const MG_L: Unit = Unit("mg/L", "mg/L");
+pub(crate) const MG_G: Unit = Unit("mg/g", "mg/g");
+pub(crate) const MMOL_L: Unit = Unit("mmol/L", "mmol/L");
+pub(crate) const UMOL_L: Unit = Unit("µmol/L", "umol/L");
+pub(crate) const MIU_L: Unit = Unit("mIU/L", "m[IU]/L");
+pub(crate) const IU_ML: Unit = Unit("IU/mL", "[IU]/mL");
+pub(crate) const THOUSAND_UL: Unit = Unit("10*3/uL", "10*3/uL");
+pub(crate) const MILLION_UL: Unit = Unit("10*6/uL", "10*6/uL");
+pub(crate) const GFR: Unit = Unit("mL/min/1.73m2", "mL/min/{1.73_m2}");
+pub(crate) const MM_HG: Unit = Unit("mmHg", "mm[Hg]");
+pub(crate) const PER_MINUTE: Unit = Unit("/min", "/min");
+pub(crate) const KG: Unit = Unit("kg", "kg");
+pub(crate) const G: Unit = Unit("g", "g");
+pub(crate) const POUND: Unit = Unit("lb", "[lb_av]");
+pub(crate) const CM: Unit = Unit("cm", "cm");
+pub(crate) const KG_M2: Unit = Unit("kg/m2", "kg/m2");
+pub(crate) const CELSIUS: Unit = Unit("°C", "Cel");
+pub(crate) const STEPS: Unit = Unit("steps", "{steps}");
+pub(crate) const SCORE: Unit = Unit("{score}", "{score}");
+pub(crate) const KM: Unit = Unit("km", "km");
+pub(crate) const KCAL: Unit = Unit("kcal", "kcal");
+pub(crate) const HOUR: Unit = Unit("h", "h");
+pub(crate) const MINUTE: Unit = Unit("min", "min");
+pub(crate) const MILLISECOND: Unit = Unit("ms", "ms");
+pub(crate) const L_MIN: Unit = Unit("L/min", "L/min");
+pub(crate) const WEEK: Unit = Unit("wk", "wk");
+pub(crate) const MG: Unit = Unit("mg", "mg");
+pub(crate) const UG: Unit = Unit("µg", "ug");
+pub(crate) const TABLET: Unit = Unit("tablet", "{tablet}");
+pub(crate) const CAPSULE: Unit = Unit("capsule", "{capsule}");
+pub(crate) const PUFF: Unit = Unit("puff", "{puff}");
+pub(crate) const ML: Unit = Unit("mL", "mL");
+pub(crate) const DAY: Unit = Unit("d", "d");
+pub(crate) const YEAR: Unit = Unit("a", "a");
