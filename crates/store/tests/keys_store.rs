@@ -115,14 +115,6 @@ fn another_installation_key_is_refused_by_name() {
     house.open().create_record_keys(&[MINE]).unwrap();
     let wrong = KeyStore::open_file(&house.path(), &InstallationKey::generate());
     assert!(matches!(wrong, Err(KeyError::WrongInstallationKey)));
-    // The same where the pages are no obstacle: a database of its own, as on PostgreSQL.
-    let pages = PageKey::new([3; 32]);
-    let open_db = || Db::open_sqlite(&house.folder.path().join("own.db"), &pages, SqliteOptions::default()).unwrap();
-    let right = InstallationKey::generate();
-    KeyStore::open(open_db(), &right).unwrap().verify_installation().unwrap();
-    let wrong = KeyStore::open(open_db(), &InstallationKey::generate());
-    assert!(matches!(wrong, Err(KeyError::WrongInstallationKey)));
-    KeyStore::open(open_db(), &right).unwrap();
 }
 
 #[test]
@@ -140,18 +132,6 @@ fn an_erased_key_is_gone_for_good_and_no_other() {
     assert!(matches!(keys.record_key(MINE), Err(KeyError::NoRecordKey(MINE))));
     keys.create_record_keys(&[MINE]).unwrap();
     assert!(!opens(&keys, MINE, &mine), "the erased key came back");
-}
-
-#[test]
-fn a_wrapped_key_moved_to_another_record_does_not_open_there() {
-    let house = House::new();
-    let keys = house.open();
-    keys.create_record_keys(&[MINE, OTHERS]).unwrap();
-    let moved = "UPDATE wrapped_key SET wrapped = (SELECT wrapped FROM wrapped_key WHERE name = $1) WHERE name = $2";
-    keys.database().write(|tx| tx.execute(moved, &["record/17".into(), "record/18".into()])).unwrap();
-    drop(keys);
-    let damaged = house.open().record_key(OTHERS).err().unwrap();
-    assert!(matches!(&damaged, KeyError::Damaged { name } if name == "record/18"));
 }
 
 #[test]
@@ -238,31 +218,6 @@ fn a_passphrase_is_rotated_to_the_next_one() {
     rotate_file(&path, &current, &source("the second passphrase")).unwrap();
     assert!(matches!(open("the first passphrase"), Err(KeyError::WrongInstallationKey)));
     assert!(opens(&open("the second passphrase").unwrap(), MINE, &text));
-}
-
-#[test]
-fn a_shared_key_store_is_rotated_under_others_who_then_make_no_keys() {
-    let house = House::new();
-    let pages = PageKey::new([3; 32]);
-    let open_db = || Db::open_sqlite(&house.folder.path().join("own.db"), &pages, SqliteOptions::default()).unwrap();
-    let first = house.source().read().unwrap();
-    let mut here = KeyStore::open(open_db(), &first).unwrap();
-    let there = KeyStore::open(open_db(), &first).unwrap();
-    here.create_record_keys(&[MINE, OTHERS]).unwrap();
-    let text = sealed(&there, MINE);
-    here.rotate(&first, &house.source()).unwrap();
-    assert!(opens(&here, MINE, &text));
-    here.create_record_keys(&[RecordId(19)]).unwrap();
-    here.verify_installation().unwrap();
-    assert!(opens(&there, MINE, &text), "a key at hand is good still");
-    assert!(matches!(there.record_key(OTHERS), Err(KeyError::KeysRotated)));
-    assert!(matches!(there.create_record_keys(&[RecordId(20)]), Err(KeyError::KeysRotated)));
-    assert!(matches!(there.erase_record_key(MINE), Err(KeyError::KeysRotated)));
-    assert!(matches!(there.verify_installation(), Err(KeyError::WrongInstallationKey)));
-    drop((here, there));
-    let second = house.source().read().unwrap();
-    assert!(opens(&KeyStore::open(open_db(), &second).unwrap(), MINE, &text));
-    assert!(matches!(KeyStore::open(open_db(), &first), Err(KeyError::WrongInstallationKey)));
 }
 
 #[test]
