@@ -1,11 +1,11 @@
 //! The access log: one append-only, hash-chained list of lines per record, in a database of its own (design §3, AUD-7).
 
-use mecum_record::access::Permit;
+use mecum_record::access::{Act, Permit};
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::RecordId;
 
 use crate::Store;
-use crate::db::{Row, Tx};
+use crate::db::{OnConflict, Row, Tx, Value};
 use crate::error::StoreError;
 use crate::seal::{Aad, HeadKey, RecordKey};
 
@@ -96,31 +96,49 @@ impl AccessHead {
         key.sign(&[b"access", &record.0.to_be_bytes(), &self.seq.to_be_bytes(), &self.hash])
     }
 
-    /// The head, its signature checked; `None` before the first line.
-    pub(crate) fn read(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<Option<AccessHead>, StoreError> {
-        let row =
-            tx.query_opt("SELECT seq, hash, signature FROM access_head WHERE record_id = $1", &[record.0.into()])?;
-        let Some(row) = row else { return Ok(None) };
+    /// The head, its signature checked.
+    pub(crate) fn read(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<AccessHead, StoreError> {
+        Self::find(tx, "SELECT seq, hash, signature FROM access_head WHERE record_id = $1", record, key)
+    }
+
+    /// The head, locked until the transaction ends: writers of one record's lines follow each other.
+    fn lock(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<AccessHead, StoreError> {
+        Self::find(tx, "SELECT seq, hash, signature FROM access_head WHERE record_id = $1 FOR UPDATE", record, key)
+    }
+
+    fn find(tx: &mut Tx<'_>, sql: &str, record: RecordId, key: &HeadKey) -> Result<AccessHead, StoreError> {
+        let row = tx.query_opt(sql, &[record.0.into()])?.ok_or(StoreError::UnknownRecord(record))?;
         let head = AccessHead { seq: row.int(0)?, hash: row.bytes(1)?.to_vec() };
         if head.sign(record, key).as_slice() == row.bytes(2)? {
-            Ok(Some(head))
+            Ok(head)
         } else {
             Err(StoreError::Damaged("access log's head"))
         }
     }
 
     fn store(&self, tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<(), StoreError> {
+        let signature = self.sign(record, key);
         tx.execute(
-            "INSERT INTO access_head (record_id, seq, hash, signature) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (record_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, \
-             signature = excluded.signature",
-            &[record.0.into(), self.seq.into(), self.hash.as_slice().into(), self.sign(record, key).as_slice().into()],
+            "UPDATE access_head SET seq = $2, hash = $3, signature = $4 WHERE record_id = $1",
+            &[record.0.into(), self.seq.into(), self.hash.as_slice().into(), signature.as_slice().into()],
         )?;
         Ok(())
     }
 }
 
 impl Store {
+    /// Begins the chains of new records. A chain that is there already stays as it is.
+    pub(crate) fn open_access_chains(&self, records: &[RecordId]) -> Result<(), StoreError> {
+        let head = AccessHead { seq: 0, hash: vec![0; 32] };
+        let row = |record: &RecordId| -> Vec<Value<'_>> {
+            let signature = head.sign(*record, &self.heads);
+            vec![record.0.into(), head.seq.into(), head.hash.as_slice().into(), signature.to_vec().into()]
+        };
+        let rows: Vec<Vec<Value<'_>>> = records.iter().map(row).collect();
+        let columns = ["record_id", "seq", "hash", "signature"];
+        self.access.write(|tx| Ok(tx.insert_many("access_head", &columns, &rows, OnConflict::Ignore).map(drop)?))
+    }
+
     /// Appends lines, each to its record's chain; they are durable when this returns.
     ///
     /// # Errors
@@ -129,24 +147,11 @@ impl Store {
         let mut ordered: Vec<&NewAccessLine> = lines.iter().collect();
         // Chains are locked in the order of their records, so that two writers never wait for each other in a circle.
         ordered.sort_by_key(|line| line.record);
-        let keys = ordered.iter().map(|line| self.keys.record_key(line.record)).collect::<Result<Vec<_>, _>>()?;
+        let chains: Vec<&[&NewAccessLine]> = ordered.chunk_by(|one, two| one.record == two.record).collect();
+        let keys = chains.iter().map(|lines| self.keys.record_key(lines[0].record)).collect::<Result<Vec<_>, _>>()?;
         self.access.write(|tx| {
-            let mut held: Option<(RecordId, AccessHead)> = None;
-            for (line, key) in ordered.iter().zip(&keys) {
-                let mut head = match held.take() {
-                    Some((record, head)) if record == line.record => head,
-                    other => {
-                        if let Some((record, head)) = other {
-                            head.store(tx, record, &self.heads)?;
-                        }
-                        lock(tx, line.record, &self.heads)?
-                    }
-                };
-                append(tx, (line.record, key), &mut head, line)?;
-                held = Some((line.record, head));
-            }
-            if let Some((record, head)) = held {
-                head.store(tx, record, &self.heads)?;
+            for (lines, key) in chains.iter().zip(&keys) {
+                append(tx, (lines[0].record, key), lines, &self.heads)?;
             }
             Ok(())
         })
@@ -155,8 +160,11 @@ impl Store {
     /// Lines of a record before `before_seq`, newest first, at most `limit`.
     ///
     /// # Errors
-    /// What the database says; a line that does not open.
+    /// [`StoreError::NotCovered`] without a permit to read the log; what the database says; a line that does not open.
     pub fn access_lines(&self, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<AccessLine>, StoreError> {
+        if !matches!(permit.act(), Act::ReadAccessLog | Act::EhiExport) {
+            return Err(StoreError::NotCovered);
+        }
         let record = permit.over();
         let key = self.keys.record_key(record)?;
         let sql = format!(
@@ -167,56 +175,39 @@ impl Store {
     }
 }
 
-fn lock(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<AccessHead, StoreError> {
-    // The first line of a record makes the head; an update of nothing locks it afterwards.
-    let touched = tx.execute("UPDATE access_head SET seq = seq WHERE record_id = $1", &[record.0.into()])?;
-    if touched == 0 {
-        let empty = AccessHead { seq: 0, hash: vec![0; 32] };
-        tx.execute(
-            "INSERT INTO access_head (record_id, seq, hash, signature) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (record_id) DO NOTHING",
-            &[
-                record.0.into(),
-                empty.seq.into(),
-                empty.hash.as_slice().into(),
-                empty.sign(record, key).as_slice().into(),
-            ],
-        )?;
-        tx.execute("UPDATE access_head SET seq = seq WHERE record_id = $1", &[record.0.into()])?;
-    }
-    AccessHead::read(tx, record, key)?.ok_or(StoreError::Damaged("access log's head"))
-}
-
+/// Appends lines to the chain of their one record.
 fn append(
     tx: &mut Tx<'_>,
     (record, key): (RecordId, &RecordKey),
-    head: &mut AccessHead,
-    line: &NewAccessLine,
+    lines: &[&NewAccessLine],
+    heads: &HeadKey,
 ) -> Result<(), StoreError> {
-    let mut row = AccessRow {
-        seq: head.seq + 1,
-        at_us: line.at_us,
-        kind: line.kind.word().to_owned(),
-        disclosure_id: line.disclosure_id.clone(),
-        detail: key.seal(&line_aad(record, head.seq + 1), &line.detail),
-        hash: Vec::new(),
-    };
-    row.hash = row.computed_hash(record, key, &head.hash).to_vec();
-    tx.execute(
-        "INSERT INTO access_log (record_id, seq, at, kind, disclosure_id, detail, hash) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        &[
+    let mut head = AccessHead::lock(tx, record, heads)?;
+    let mut rows: Vec<Vec<Value<'_>>> = Vec::with_capacity(lines.len());
+    for line in lines {
+        let seq = head.seq + 1;
+        let row = AccessRow {
+            seq,
+            at_us: line.at_us,
+            kind: line.kind.word().to_owned(),
+            disclosure_id: line.disclosure_id.clone(),
+            detail: key.seal(&line_aad(record, seq), &line.detail),
+            hash: Vec::new(),
+        };
+        head = AccessHead { seq, hash: row.computed_hash(record, key, &head.hash).to_vec() };
+        rows.push(vec![
             record.0.into(),
             row.seq.into(),
             row.at_us.into(),
-            row.kind.as_str().into(),
-            row.disclosure_id.as_str().into(),
-            row.detail.as_slice().into(),
-            row.hash.as_slice().into(),
-        ],
-    )?;
-    *head = AccessHead { seq: row.seq, hash: row.hash };
-    Ok(())
+            row.kind.into(),
+            row.disclosure_id.into(),
+            row.detail.into(),
+            head.hash.clone().into(),
+        ]);
+    }
+    let columns = ["record_id", "seq", "at", "kind", "disclosure_id", "detail", "hash"];
+    tx.insert_many("access_log", &columns, &rows, OnConflict::Fail)?;
+    head.store(tx, record, heads)
 }
 
 fn line_aad(record: RecordId, seq: i64) -> Aad {

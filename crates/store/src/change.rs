@@ -1,15 +1,15 @@
 //! A change to one resource, and the rows it becomes.
 
 use mecum_fhir::reference::ResourceType;
-use mecum_record::access::{Facts, ResourceKey};
+use mecum_record::access::{FACT_RULES, Facts, ResourceKey};
 use mecum_record::ids::{CommitId, RecordId, SourceId, VersionId};
 
 use crate::body::Body;
 use crate::codec;
 use crate::db::{DbError, OnConflict, Tx, Value};
 use crate::error::StoreError;
-use crate::seal::RecordKey;
-use crate::version::{VersionRow, fact_rules, seal_body};
+use crate::seal::{HEADROOM, MacStream, RecordKey};
+use crate::version::{VersionRow, body_aad};
 
 /// How long an origin digest is, bytes.
 pub const ORIGIN_DIGEST_BYTES: usize = 16;
@@ -24,7 +24,7 @@ pub enum Expected {
     Whatever,
     /// It is at this version (`If-Match`).
     Version(VersionId),
-    /// It was never there.
+    /// It was never there: the id was minted now.
     Absent,
 }
 
@@ -75,6 +75,54 @@ pub(crate) struct Place {
     pub(crate) ordinal: i64,
 }
 
+/// A change made ready before the head is locked: its body packed, its references read.
+pub(crate) struct Prepared<'a> {
+    pub(crate) change: &'a Change,
+    /// Headroom to be sealed in, then the packed body; `None` for a deletion.
+    packed: Option<Vec<u8>>,
+    targets: Vec<(ResourceType, &'a str)>,
+}
+
+impl<'a> Prepared<'a> {
+    /// Makes changes ready, in their order.
+    pub(crate) fn all(changes: &'a [Change]) -> Vec<Prepared<'a>> {
+        changes.iter().map(Prepared::of).collect()
+    }
+
+    fn of(change: &'a Change) -> Prepared<'a> {
+        match &change.content {
+            Content::Put(body) => {
+                let mut packed = vec![0; HEADROOM];
+                codec::pack_into(&body.to_frame(), &mut packed);
+                Prepared { change, packed: Some(packed), targets: targets_of(body) }
+            }
+            Content::Deleted => Prepared { change, packed: None, targets: Vec::new() },
+        }
+    }
+
+    /// The version's row: sealed for its place, and authenticated.
+    fn into_row(self, record: RecordId, key: &RecordKey, place: Place) -> VersionRow {
+        let Change { key: resource, facts, origin_digest, .. } = self.change;
+        let sealed = self.packed.map(|mut packed| {
+            key.seal_in_place(&body_aad(record, resource, place.version), &mut packed);
+            packed
+        });
+        let mut row = VersionRow {
+            key: resource.clone(),
+            version: place.version,
+            commit: place.commit,
+            ordinal: place.ordinal,
+            origin_digest: origin_digest.map(|digest| digest.to_vec()),
+            facts: *facts,
+            fact_rules: FACT_RULES,
+            sealed,
+            mac: Vec::new(),
+        };
+        row.mac = row.computed_mac(record, key).to_vec();
+        row
+    }
+}
+
 /// Rows of several changes, written with one statement per table.
 #[derive(Default)]
 pub(crate) struct ChangeRows<'a> {
@@ -85,30 +133,16 @@ pub(crate) struct ChangeRows<'a> {
 }
 
 impl<'a> ChangeRows<'a> {
-    /// Adds one change and returns its version's MAC.
-    pub(crate) fn add(&mut self, record: RecordId, key: &RecordKey, change: &'a Change, place: Place) -> [u8; 32] {
-        let sealed = match &change.content {
-            Content::Put(body) => {
-                Some(seal_body(record, key, &change.key, place.version, &codec::pack(&body.to_frame())))
-            }
-            Content::Deleted => None,
-        };
-        let row = VersionRow {
-            key: change.key.clone(),
-            version: place.version,
-            commit: place.commit,
-            ordinal: place.ordinal,
-            deleted: sealed.is_none(),
-            origin_digest: change.origin_digest.map(|digest| digest.to_vec()),
-            facts: change.facts,
-            fact_rules: fact_rules(),
-            sealed,
-            mac: Vec::new(),
-        };
-        let mac = row.computed_mac(record, key);
-        self.versions.push(version_values(record, row, mac));
-        let type_code = i64::from(change.key.resource_type.code());
-        let id = change.key.id.as_str();
+    /// Adds one change; its version's MAC becomes a part of `digest`.
+    pub(crate) fn add(
+        &mut self,
+        (record, key): (RecordId, &RecordKey),
+        prepared: Prepared<'a>,
+        place: Place,
+        digest: &mut MacStream,
+    ) {
+        let change = prepared.change;
+        let (type_code, id) = (i64::from(change.key.resource_type.code()), change.key.id.as_str());
         if place.version.0 == 1 {
             self.directory.push(vec![type_code.into(), id.into(), record.0.into()]);
         }
@@ -122,17 +156,19 @@ impl<'a> ChangeRows<'a> {
                 place.version.0.into(),
             ]);
         }
-        for (target_type, target_id) in change.targets() {
+        for (target_type, target_id) in &prepared.targets {
             self.references.push(vec![
                 record.0.into(),
                 i64::from(target_type.code()).into(),
-                target_id.into(),
+                (*target_id).into(),
                 type_code.into(),
                 id.into(),
                 place.version.0.into(),
             ]);
         }
-        mac
+        let row = prepared.into_row(record, key, place);
+        digest.part(&row.mac);
+        self.versions.push(version_values(record, row));
     }
 
     /// Writes them, the directory first: an id that another record holds stops everything.
@@ -174,7 +210,7 @@ fn insert_directory(tx: &mut Tx<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), Stor
     }
 }
 
-fn version_values<'a>(record: RecordId, row: VersionRow, mac: [u8; 32]) -> Vec<Value<'a>> {
+fn version_values<'a>(record: RecordId, row: VersionRow) -> Vec<Value<'a>> {
     vec![
         record.0.into(),
         i64::from(row.key.resource_type.code()).into(),
@@ -182,7 +218,7 @@ fn version_values<'a>(record: RecordId, row: VersionRow, mac: [u8; 32]) -> Vec<V
         row.version.0.into(),
         row.commit.0.into(),
         row.ordinal.into(),
-        i64::from(row.deleted).into(),
+        i64::from(row.sealed.is_none()).into(),
         row.facts.source.map(|source| source.0).into(),
         row.origin_digest.into(),
         row.facts.labels.0.cast_signed().into(),
@@ -191,18 +227,8 @@ fn version_values<'a>(record: RecordId, row: VersionRow, mac: [u8; 32]) -> Vec<V
         row.facts.dated.map(|dated| dated.until_us).into(),
         row.fact_rules.into(),
         row.sealed.into(),
-        mac.to_vec().into(),
+        row.mac.into(),
     ]
-}
-
-impl Change {
-    /// The resources of the record that this change's content refers to, each once.
-    pub(crate) fn targets(&self) -> Vec<(ResourceType, &str)> {
-        match &self.content {
-            Content::Put(body) => targets_of(body),
-            Content::Deleted => Vec::new(),
-        }
-    }
 }
 
 /// The resources of the record that a body refers to, each once, in order.

@@ -7,7 +7,7 @@ use mecum_record::ids::{CommitId, RecordId, VersionId};
 
 use crate::Store;
 use crate::chain::{CommitWords, Contents, append};
-use crate::change::{Change, ChangeRows, Content, Expected, Place};
+use crate::change::{Change, ChangeRows, Content, Expected, Place, Prepared};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::head::ChainHead;
@@ -46,10 +46,11 @@ impl Store {
     pub fn commit(&self, permits: &[Permit], words: &CommitWords, changes: &[Change]) -> Result<Committed, StoreError> {
         let record = covered(permits, changes)?;
         let key = self.keys.record_key(record)?;
+        let prepared = Prepared::all(changes);
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             let commit = head.take_commit();
-            let (written, contents) = write_changes(tx, (record, &key), commit, changes)?;
+            let (written, contents) = write_changes(tx, (record, &key), commit, prepared)?;
             let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;
             Ok(Committed { commit, seq, at_us: words.at_us, written })
         })
@@ -65,7 +66,7 @@ fn covered(permits: &[Permit], changes: &[Change]) -> Result<RecordId, StoreErro
 }
 
 /// Whether a permit allows this change.
-pub(crate) fn covers(permit: &Permit, change: &Change) -> bool {
+fn covers(permit: &Permit, change: &Change) -> bool {
     let resource_type = change.key.resource_type;
     match (permit.act(), &change.content) {
         (Act::Import | Act::Restore, _) => true,
@@ -79,23 +80,24 @@ fn write_changes(
     tx: &mut Tx<'_>,
     (record, key): (RecordId, &RecordKey),
     commit: CommitId,
-    changes: &[Change],
+    prepared: Vec<Prepared<'_>>,
 ) -> Result<(Vec<Written>, Contents), StoreError> {
+    let n_versions = i64::try_from(prepared.len()).unwrap_or(i64::MAX);
     let mut rows = ChangeRows::default();
-    let mut written = Vec::with_capacity(changes.len());
-    let mut versions_digest = key.mac_stream("versions");
+    let mut written = Vec::with_capacity(prepared.len());
+    let mut digest = key.mac_stream("versions");
     let mut places = Places::default();
-    for (ordinal, change) in (1i64..).zip(changes) {
-        let latest = places.next(tx, record, change)?;
-        let place = Place { version: latest.next, commit, ordinal };
-        versions_digest.part(&rows.add(record, key, change, place));
-        written.push(Written { key: change.key.clone(), version: place.version, is_new: latest.current.is_none() });
+    for (ordinal, change) in (1i64..).zip(prepared) {
+        let latest = places.next(tx, record, change.change)?;
+        let (version, is_new) = (latest.next, latest.current.is_none());
+        written.push(Written { key: change.change.key.clone(), version, is_new });
+        rows.add((record, key), change, Place { version, commit, ordinal }, &mut digest);
     }
     rows.insert(tx)?;
     let contents = Contents {
-        n_versions: i64::try_from(changes.len()).unwrap_or(i64::MAX),
+        n_versions,
         n_origins: 0,
-        versions_digest: versions_digest.finish(),
+        versions_digest: digest.finish(),
         origins_digest: key.mac_stream("origins").finish(),
     };
     Ok((written, contents))
@@ -138,25 +140,27 @@ impl Places {
     }
 }
 
+/// The newest version of a resource, staged ones included, and its commit's place if that is in the chain.
+const NEWEST: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
+     LEFT JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
+     WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1";
+
+/// The newest version that readers see.
+const NEWEST_VISIBLE: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
+     JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
+     WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1";
+
 fn latest(tx: &mut Tx<'_>, record: RecordId, key: &ResourceKey) -> Result<Latest, StoreError> {
     let params = [record.0.into(), i64::from(key.resource_type.code()).into(), key.id.as_str().into()];
-    let highest = tx.query_opt(
-        "SELECT version_id FROM version WHERE record_id = $1 AND type_code = $2 AND id = $3 \
-         ORDER BY version_id DESC LIMIT 1",
-        &params,
-    )?;
-    let Some(highest) = highest else {
+    let Some(newest) = tx.query_opt(NEWEST, &params)? else {
         return Ok(Latest { next: VersionId(1), current: None });
     };
-    let visible = tx.query_opt(
-        "SELECT v.version_id, v.deleted FROM version v \
-         JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
-         WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1",
-        &params,
-    )?;
+    let next = VersionId(newest.int(0)? + 1);
+    let is_staged = newest.opt_int(2)?.is_none();
+    let visible = if is_staged { tx.query_opt(NEWEST_VISIBLE, &params)? } else { Some(newest) };
     let current = match visible {
         Some(row) if row.int(1)? == 0 => Some(VersionId(row.int(0)?)),
         _ => None,
     };
-    Ok(Latest { next: VersionId(highest.int(0)? + 1), current })
+    Ok(Latest { next, current })
 }

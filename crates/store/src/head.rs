@@ -6,6 +6,11 @@ use crate::db::{Row, Tx};
 use crate::error::StoreError;
 use crate::seal::HeadKey;
 
+const HEAD: &str = "SELECT seq, hash, n_versions, n_origins, next_commit_id, staged_commit_id, signature \
+     FROM chain_head WHERE record_id = $1";
+const LOCKED_HEAD: &str = "SELECT seq, hash, n_versions, n_origins, next_commit_id, staged_commit_id, signature \
+     FROM chain_head WHERE record_id = $1 FOR UPDATE";
+
 /// Where a record's chain ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainHead {
@@ -37,16 +42,9 @@ impl ChainHead {
     }
 
     fn sign(&self, record: RecordId, key: &HeadKey) -> [u8; 32] {
-        key.sign(&[
-            b"commits",
-            &record.0.to_be_bytes(),
-            &self.seq.to_be_bytes(),
-            &self.hash,
-            &self.n_versions.to_be_bytes(),
-            &self.n_origins.to_be_bytes(),
-            &self.next_commit.0.to_be_bytes(),
-            &self.staged_commit.0.to_be_bytes(),
-        ])
+        let (next, staged) = (self.next_commit.0, self.staged_commit.0);
+        let numbers = [record.0, self.seq, self.n_versions, self.n_origins, next, staged].map(i64::to_be_bytes);
+        key.sign(&[b"commits", numbers.as_flattened(), &self.hash])
     }
 
     fn from_row(row: &Row, record: RecordId, key: &HeadKey) -> Result<ChainHead, StoreError> {
@@ -58,40 +56,47 @@ impl ChainHead {
             next_commit: CommitId(row.int(4)?),
             staged_commit: CommitId(row.int(5)?),
         };
-        let signature = head.sign(record, key);
-        if signature.as_slice() == row.bytes(6)? { Ok(head) } else { Err(StoreError::Damaged("chain head")) }
+        if head.sign(record, key).as_slice() == row.bytes(6)? {
+            Ok(head)
+        } else {
+            Err(StoreError::Damaged("chain head"))
+        }
     }
 
     /// The head as it stands, its signature checked.
     pub(crate) fn read(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<ChainHead, StoreError> {
-        let row = tx
-            .query_opt(
-                "SELECT seq, hash, n_versions, n_origins, next_commit_id, staged_commit_id, signature \
-                 FROM chain_head WHERE record_id = $1",
-                &[record.0.into()],
-            )?
-            .ok_or(StoreError::UnknownRecord(record))?;
-        Self::from_row(&row, record, key)
+        Self::find(tx, HEAD, record, key)
     }
 
     /// The head, locked until the transaction ends: writers of one record follow each other.
     pub(crate) fn lock(tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<ChainHead, StoreError> {
-        // An update of nothing takes the row's lock on PostgreSQL; on SQLite the writer is alone already.
-        tx.execute("UPDATE chain_head SET seq = seq WHERE record_id = $1", &[record.0.into()])?;
-        Self::read(tx, record, key)
+        Self::find(tx, LOCKED_HEAD, record, key)
     }
 
-    /// Writes the head, signed.
+    fn find(tx: &mut Tx<'_>, sql: &str, record: RecordId, key: &HeadKey) -> Result<ChainHead, StoreError> {
+        let row = tx.query_opt(sql, &[record.0.into()])?.ok_or(StoreError::UnknownRecord(record))?;
+        Self::from_row(&row, record, key)
+    }
+
+    /// Writes the head of a new record, signed; one that is there stays.
+    pub(crate) fn insert(&self, tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<(), StoreError> {
+        let sql = "INSERT INTO chain_head \
+             (record_id, seq, hash, n_versions, n_origins, next_commit_id, staged_commit_id, signature) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (record_id) DO NOTHING";
+        self.write(tx, sql, record, key)
+    }
+
+    /// Writes the head over the one that is there, signed.
     pub(crate) fn store(&self, tx: &mut Tx<'_>, record: RecordId, key: &HeadKey) -> Result<(), StoreError> {
+        let sql = "UPDATE chain_head SET seq = $2, hash = $3, n_versions = $4, n_origins = $5, \
+             next_commit_id = $6, staged_commit_id = $7, signature = $8 WHERE record_id = $1";
+        self.write(tx, sql, record, key)
+    }
+
+    fn write(&self, tx: &mut Tx<'_>, sql: &str, record: RecordId, key: &HeadKey) -> Result<(), StoreError> {
         let signature = self.sign(record, key);
         tx.execute(
-            "INSERT INTO chain_head \
-             (record_id, seq, hash, n_versions, n_origins, next_commit_id, staged_commit_id, signature) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
-             ON CONFLICT (record_id) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, \
-             n_versions = excluded.n_versions, n_origins = excluded.n_origins, \
-             next_commit_id = excluded.next_commit_id, staged_commit_id = excluded.staged_commit_id, \
-             signature = excluded.signature",
+            sql,
             &[
                 record.0.into(),
                 self.seq.into(),

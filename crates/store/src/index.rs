@@ -2,13 +2,12 @@
 
 use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
-use mecum_record::access::{Permit, ResourceKey};
-use mecum_record::ids::RecordId;
+use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
 
 use crate::Store;
-use crate::db::Tx;
+use crate::db::Value;
 use crate::error::StoreError;
-use crate::read::IS_CURRENT;
+use crate::filter::condition;
 
 /// A longer identifier is not indexed: nobody looks one up by it.
 const MAX_IDENTIFIER_BYTES: usize = 512;
@@ -25,12 +24,17 @@ pub fn identifiers_of(resource: &Resource) -> Vec<(String, String)> {
             let value = identifier.value?;
             Some((identifier.system.unwrap_or_default().into_owned(), value.into_owned()))
         })
-        .filter(|(system, value)| system.len() + value.len() <= MAX_IDENTIFIER_BYTES && !value.is_empty())
+        .filter(|(system, value)| !value.is_empty() && is_indexed(system, value))
         .take(MAX_IDENTIFIERS)
         .collect();
     found.sort_unstable();
     found.dedup();
     found
+}
+
+/// Databases take no NUL in text, and nobody looks for one.
+fn is_indexed(system: &str, value: &str) -> bool {
+    system.len() + value.len() <= MAX_IDENTIFIER_BYTES && !system.contains('\0') && !value.contains('\0')
 }
 
 impl Store {
@@ -46,41 +50,33 @@ impl Store {
         limit: usize,
     ) -> Result<Vec<ResourceKey>, StoreError> {
         let record = permit.over();
-        self.main.read(|tx| {
-            let mut keys = find(tx, record, resource_type, (system, value))?;
-            let mut shown = Vec::with_capacity(keys.len());
-            for key in keys.drain(..) {
-                let facts = self.current_facts(tx, record, &key)?;
-                if facts.is_some_and(|facts| permit.filter().matches(&facts, &key.id)) {
-                    shown.push(key);
-                }
-            }
-            shown.truncate(limit);
-            Ok(shown)
-        })
+        let mut params: Vec<Value<'_>> = vec![
+            record.0.into(),
+            i64::from(resource_type.code()).into(),
+            value.into(),
+            i64::from(system.is_none()).into(),
+            system.unwrap_or_default().into(),
+            i64::try_from(limit).unwrap_or(i64::MAX).into(),
+        ];
+        let sql = identifier_sql(permit.filter(), &mut params);
+        let rows = self.main.read(|tx| tx.query(&sql, &params))?;
+        rows.iter().map(|row| Ok(ResourceKey { resource_type, id: row.text(0)?.to_owned() })).collect()
     }
 }
 
-fn find(
-    tx: &mut Tx<'_>,
-    record: RecordId,
-    resource_type: ResourceType,
-    (system, value): (Option<&str>, &str),
-) -> Result<Vec<ResourceKey>, StoreError> {
-    let sql = format!(
-        "SELECT DISTINCT i.id, i.system FROM identifier i \
+/// The current, undeleted resources that carry an identifier, as far as the filter lets them through.
+pub(crate) fn identifier_sql<'a>(filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
+    let permitted = condition(filter, "v", params);
+    format!(
+        "SELECT DISTINCT i.id FROM identifier i \
          JOIN version v ON v.record_id = i.record_id AND v.type_code = i.type_code AND v.id = i.id \
-             AND v.version_id = i.version_id AND v.deleted = 0 \
+             AND v.version_id = i.version_id \
          JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
-         WHERE i.record_id = $1 AND i.type_code = $2 AND i.value = $3 AND {IS_CURRENT} ORDER BY i.id LIMIT 100"
-    );
-    let rows = tx.query(&sql, &[record.0.into(), i64::from(resource_type.code()).into(), value.into()])?;
-    let mut keys = Vec::new();
-    for row in rows {
-        if system.is_none_or(|system| row.text(1).is_ok_and(|found| found == system)) {
-            keys.push(ResourceKey { resource_type, id: row.text(0)?.to_owned() });
-        }
-    }
-    keys.dedup();
-    Ok(keys)
+         WHERE i.record_id = $1 AND i.type_code = $2 AND i.value = $3 AND ($4 = 1 OR i.system = $5) \
+         AND NOT EXISTS (SELECT 1 FROM version n \
+             JOIN commit_log d ON d.record_id = n.record_id AND d.commit_id = n.commit_id \
+             WHERE n.record_id = v.record_id AND n.type_code = v.type_code AND n.id = v.id \
+             AND n.version_id > v.version_id) \
+         AND {permitted} ORDER BY i.id LIMIT $6"
+    )
 }

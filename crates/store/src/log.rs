@@ -1,13 +1,16 @@
 //! The log of commits, and what one commit changed (PHR-91).
 
-use mecum_record::access::{Permit, ResourceKey};
+use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
 use mecum_record::ids::CommitId;
 
 use crate::Store;
 use crate::chain::{COMMIT_COLUMNS, Commit, CommitRow};
+use crate::db::Value;
 use crate::error::StoreError;
+use crate::filter::permitted;
 use crate::head::ChainHead;
-use crate::read::finish;
+use crate::lookup::taken_back;
+use crate::read::{FROM_VISIBLE, NEWEST_AS_OF, finish};
 use crate::version::{VERSION_COLUMNS, Version, VersionRow};
 
 impl Store {
@@ -45,18 +48,13 @@ impl Store {
         row.map(|row| CommitRow::read(&row)?.into_commit(record, &key)).transpose()
     }
 
-    /// The commit that takes back the effect of another, if there is one; the newest.
+    /// The commit that takes back the effect of another, if there is one that was not taken back itself; the newest.
     ///
     /// # Errors
     /// As [`Store::log`].
     pub fn reverted_by(&self, permit: &Permit, commit: CommitId) -> Result<Option<CommitId>, StoreError> {
-        let row = self.main.read(|tx| {
-            tx.query_opt(
-                "SELECT commit_id FROM commit_log WHERE record_id = $1 AND reverts = $2 ORDER BY seq DESC LIMIT 1",
-                &[permit.over().0.into(), commit.0.into()],
-            )
-        })?;
-        row.map(|row| Ok(CommitId(row.int(0)?))).transpose()
+        let taken_back = self.main.read(|tx| taken_back(tx, permit.over()))?;
+        Ok(taken_back.get(&commit).copied())
     }
 
     /// The versions that a commit made, in order, behind `after`, at most `limit`.
@@ -72,13 +70,9 @@ impl Store {
     ) -> Result<Vec<Version>, StoreError> {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM commit_log c \
-             JOIN version v ON v.record_id = c.record_id AND v.commit_id = c.commit_id \
-             WHERE c.record_id = $1 AND c.commit_id = $2 AND v.ordinal > $3 ORDER BY v.ordinal LIMIT $4"
-        );
-        let rows =
-            self.main.read(|tx| tx.query(&sql, &[record.0.into(), commit.0.into(), after.into(), limit.into()]))?;
+        let mut params: Vec<Value<'_>> = vec![record.0.into(), commit.0.into(), after.into(), limit.into()];
+        let sql = commit_versions_sql(permit.filter(), &mut params);
+        let rows = self.main.read(|tx| tx.query(&sql, &params))?;
         rows.iter().map(|row| finish(VersionRow::read(row)?, row, (record, &key))).collect()
     }
 
@@ -89,15 +83,30 @@ impl Store {
     pub fn version_before(&self, permit: &Permit, key: &ResourceKey, seq: i64) -> Result<Option<Version>, StoreError> {
         let record = permit.over();
         let record_key = self.keys.record_key(record)?;
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM version v \
-             JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id AND c.seq < $4 \
-             WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1"
-        );
-        let code = i64::from(key.resource_type.code());
-        let row = self
-            .main
-            .read(|tx| tx.query_opt(&sql, &[record.0.into(), code.into(), key.id.as_str().into(), seq.into()]))?;
+        let type_code = i64::from(key.resource_type.code());
+        let mut params: Vec<Value<'_>> =
+            vec![record.0.into(), type_code.into(), key.id.as_str().into(), seq.saturating_sub(1).into()];
+        let sql = version_as_of_sql(permit.filter(), &mut params);
+        let row = self.main.read(|tx| tx.query_opt(&sql, &params))?;
         row.map(|row| finish(VersionRow::read(&row)?, &row, (record, &record_key))).transpose()
     }
+}
+
+/// The versions of one commit, as far as the filter lets them through.
+pub(crate) fn commit_versions_sql<'a>(filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
+    let permitted = permitted(filter, params);
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM commit_log c CROSS JOIN version v \
+         WHERE c.record_id = $1 AND c.commit_id = $2 AND v.record_id = c.record_id AND v.commit_id = c.commit_id \
+         AND v.ordinal > $3 AND {permitted} ORDER BY v.ordinal LIMIT $4"
+    )
+}
+
+/// The newest version of one resource up to a place in the chain, if the filter lets it through.
+pub(crate) fn version_as_of_sql<'a>(filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
+    let permitted = permitted(filter, params);
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} WHERE v.record_id = $1 AND v.type_code = $2 \
+         AND v.id = $3 AND c.seq <= $4 AND {NEWEST_AS_OF} AND {permitted} ORDER BY v.version_id DESC LIMIT 1"
+    )
 }

@@ -1,13 +1,13 @@
 //! What an import asks of the record before it writes: which lines are known already, and where resources stand.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use mecum_record::access::{Permit, ResourceKey};
-use mecum_record::ids::CommitId;
+use mecum_record::ids::{CommitId, RecordId};
 
 use crate::Store;
 use crate::change::{ORIGIN_DIGEST_BYTES, OriginDigest};
-use crate::db::Value;
+use crate::db::{Tx, Value};
 use crate::error::StoreError;
 use crate::origin::{by_type, in_chunks, placeholders};
 use crate::seal::MacStream;
@@ -33,22 +33,18 @@ impl Store {
         digests: &[OriginDigest],
     ) -> Result<HashMap<OriginDigest, ResourceKey>, StoreError> {
         let record = permit.over();
-        let sql = format!(
-            "SELECT v.origin_digest, v.type_code, v.id FROM version v \
-             LEFT JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
-             WHERE v.record_id = $1 AND (v.commit_id = $2 OR (c.seq IS NOT NULL AND NOT EXISTS \
-                 (SELECT 1 FROM commit_log r WHERE r.record_id = c.record_id AND r.reverts = c.commit_id))) \
-             AND v.origin_digest IN ({})",
-            placeholders(3)
-        );
-        let fixed = [record.0.into(), staging.0.into()];
         let ids: Vec<Value<'_>> = digests.iter().map(|digest| Value::from(digest.as_slice())).collect();
         let mut known = HashMap::new();
         self.main.read(|tx| {
-            in_chunks(tx, &sql, &fixed, &ids, |row| {
-                let digest: OriginDigest =
-                    row.bytes(0)?.try_into().map_err(|_| StoreError::Damaged("origin digest"))?;
-                known.insert(digest, ResourceKey { resource_type: type_of(row.int(1)?)?, id: row.text(2)?.to_owned() });
+            let taken_back = taken_back(tx, record)?;
+            in_chunks(tx, &known_sql(), &[record.0.into()], &ids, |row| {
+                let commit = CommitId(row.int(3)?);
+                let is_published = row.opt_int(4)?.is_some();
+                if commit == staging || (is_published && !taken_back.contains_key(&commit)) {
+                    let digest = row.bytes(0)?.try_into().map_err(|_| StoreError::Damaged("origin digest"))?;
+                    let key = ResourceKey { resource_type: type_of(row.int(1)?)?, id: row.text(2)?.to_owned() };
+                    known.insert(digest, key);
+                }
                 Ok(())
             })
         })?;
@@ -59,17 +55,13 @@ impl Store {
     ///
     /// # Errors
     /// What the database says.
-    pub fn present(
-        &self,
-        permit: &Permit,
-        keys: &[ResourceKey],
-    ) -> Result<std::collections::HashSet<ResourceKey>, StoreError> {
+    pub fn present(&self, permit: &Permit, keys: &[ResourceKey]) -> Result<HashSet<ResourceKey>, StoreError> {
         let record = permit.over();
         let sql = format!(
             "SELECT DISTINCT v.id FROM version v WHERE v.record_id = $1 AND v.type_code = $2 AND v.id IN ({})",
             placeholders(3)
         );
-        let mut present = std::collections::HashSet::new();
+        let mut present = HashSet::new();
         self.main.read(|tx| {
             for (resource_type, ids) in by_type(keys.iter().map(|key| (key.resource_type, key.id.as_str()))) {
                 let fixed = [record.0.into(), i64::from(resource_type.code()).into()];
@@ -84,6 +76,33 @@ impl Store {
         Ok(present)
     }
 }
+
+/// The versions that came from some lines, and their commits' places in the chain.
+pub(crate) fn known_sql() -> String {
+    format!(
+        "SELECT v.origin_digest, v.type_code, v.id, v.commit_id, c.seq FROM version v \
+         LEFT JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
+         WHERE v.record_id = $1 AND v.origin_digest IN ({})",
+        placeholders(2)
+    )
+}
+
+/// The commits whose effect was taken back, each with the newest commit that did so. What takes a commit back can itself be taken
+/// back, which is then as if it had never been.
+pub(crate) fn taken_back(tx: &mut Tx<'_>, record: RecordId) -> Result<HashMap<CommitId, CommitId>, StoreError> {
+    let mut taken_back = HashMap::new();
+    // Newest first: whether a commit stands is known before what it does is looked at.
+    for row in tx.query(REVERTS, &[record.0.into()])? {
+        let (commit, reverts) = (CommitId(row.int(0)?), CommitId(row.int(1)?));
+        if !taken_back.contains_key(&commit) {
+            taken_back.entry(reverts).or_insert(commit);
+        }
+    }
+    Ok(taken_back)
+}
+
+pub(crate) const REVERTS: &str =
+    "SELECT commit_id, reverts FROM commit_log WHERE record_id = $1 AND reverts > 0 ORDER BY seq DESC";
 
 /// The digest of a line: the first bytes of its HMAC under the record's key.
 #[must_use]

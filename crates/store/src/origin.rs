@@ -10,7 +10,7 @@ use crate::Store;
 use crate::change::NewOrigin;
 use crate::db::{OnConflict, Row, Tx, Value};
 use crate::error::StoreError;
-use crate::seal::RecordKey;
+use crate::seal::{MacStream, RecordKey};
 use crate::version::type_of;
 
 /// How many ids one statement asks for; shorter lists repeat their last.
@@ -41,35 +41,24 @@ impl OriginRow {
         })
     }
 
-    /// What the row's MAC is over: every column but itself.
+    /// The MAC that the row ought to carry.
     pub(crate) fn computed_mac(&self, record: RecordId, key: &RecordKey) -> [u8; 32] {
-        key.mac(
-            "origin",
-            &[
-                &record.0.to_be_bytes(),
-                &self.origin.source.0.to_be_bytes(),
-                &self.origin.resource_type.code().to_be_bytes(),
-                self.origin.origin_id.as_bytes(),
-                self.origin.id.as_bytes(),
-                &self.commit.0.to_be_bytes(),
-                &self.ordinal.to_be_bytes(),
-            ],
-        )
+        origin_mac(&self.origin, (record, key), (self.commit, self.ordinal))
     }
 }
 
-/// Writes mappings under a commit, numbered from `first`, and returns their MACs in order.
+/// Writes mappings under a commit, numbered from `first`; their MACs become parts of `digest`, in order.
 pub(crate) fn insert_origins(
     tx: &mut Tx<'_>,
     (record, key): (RecordId, &RecordKey),
     (commit, first): (CommitId, i64),
     origins: &[NewOrigin],
-) -> Result<Vec<[u8; 32]>, StoreError> {
-    let mut macs = Vec::with_capacity(origins.len());
+    digest: &mut MacStream,
+) -> Result<(), StoreError> {
     let mut rows: Vec<Vec<Value<'_>>> = Vec::with_capacity(origins.len());
     for (ordinal, origin) in (first..).zip(origins) {
-        let row = OriginRow { origin: origin.clone(), commit, ordinal, mac: Vec::new() };
-        let mac = row.computed_mac(record, key);
+        let mac = origin_mac(origin, (record, key), (commit, ordinal));
+        digest.part(&mac);
         rows.push(vec![
             record.0.into(),
             origin.source.0.into(),
@@ -80,11 +69,21 @@ pub(crate) fn insert_origins(
             ordinal.into(),
             mac.to_vec().into(),
         ]);
-        macs.push(mac);
     }
     let columns = ["record_id", "source_id", "type_code", "origin_id", "id", "commit_id", "ordinal", "mac"];
     tx.insert_many("origin", &columns, &rows, OnConflict::Fail)?;
-    Ok(macs)
+    Ok(())
+}
+
+/// What a row's MAC is over: every column but itself.
+fn origin_mac(
+    origin: &NewOrigin,
+    (record, key): (RecordId, &RecordKey),
+    (commit, ordinal): (CommitId, i64),
+) -> [u8; 32] {
+    let type_code = i64::from(origin.resource_type.code());
+    let numbers = [record.0, origin.source.0, type_code, commit.0, ordinal].map(i64::to_be_bytes);
+    key.mac("origin", &[numbers.as_flattened(), origin.origin_id.as_bytes(), origin.id.as_bytes()])
 }
 
 /// Ids of one type each, looked up many at a time.
@@ -195,7 +194,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Of a source's ids, those that stand for more than one resource of this record, whatever the source.
+    /// The resources of this record that any source calls by one of these ids: more than one, and the id is ambiguous in an export.
     ///
     /// # Errors
     /// What the database says.

@@ -9,8 +9,8 @@ use mecum_record::ids::RecordId;
 use crate::Store;
 use crate::db::{Tx, Value};
 use crate::error::StoreError;
-use crate::filter::condition;
-use crate::read::{FROM_VISIBLE, finish};
+use crate::filter::{condition, permitted};
+use crate::read::{NEWEST_AS_OF, finish};
 use crate::seal::RecordKey;
 use crate::version::{VERSION_COLUMNS, Version, VersionRow};
 
@@ -67,19 +67,8 @@ impl Store {
     ) -> Result<Vec<Version>, StoreError> {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        self.main.read(|tx| {
-            let mut page = Page { record, key: &key, permit, walk, limit, versions: Vec::new(), n_bytes: 0 };
-            // First the rest of the commit the cursor is in, then whole commits: each is a seek in an index.
-            page.fill(tx, "c.seq = $2 AND v.ordinal > $3", after)?;
-            if !page.is_full() {
-                page.fill(tx, "c.seq > $2 AND v.ordinal > $3", Cursor { seq: after.seq, ordinal: 0 })?;
-            }
-            let mut versions = page.versions;
-            if walk.which == Which::All {
-                self.keep_shown(tx, permit, &mut versions)?;
-            }
-            Ok(versions)
-        })
+        let page = Page { record, key: &key, permit, walk, limit, versions: Vec::new(), n_bytes: 0 };
+        self.main.read(|tx| page.filled(tx, after))
     }
 
     /// The newest versions of a type (or of all) before the cursor, newest first: type and system history (REST-10).
@@ -95,52 +84,76 @@ impl Store {
     ) -> Result<Vec<Version>, StoreError> {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        let mut params: Vec<Value<'_>> = vec![
-            record.0.into(),
-            since_us.into(),
-            before.seq.into(),
-            before.ordinal.into(),
-            i64::from(only.map_or(0, ResourceType::code)).into(),
-            i64::try_from(limit).unwrap_or(i64::MAX).into(),
-        ];
-        let filter = condition(permit.filter(), &mut params);
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} WHERE v.record_id = $1 AND c.at >= $2 \
-             AND (c.seq < $3 OR (c.seq = $3 AND v.ordinal < $4)) AND ($5 = 0 OR v.type_code = $5) AND {filter} \
-             ORDER BY c.seq DESC, v.ordinal DESC LIMIT $6"
-        );
+        let type_code = only.map_or(0, ResourceType::code);
+        let mut versions = Vec::new();
         self.main.read(|tx| {
-            let rows = tx.query(&sql, &params)?;
-            let mut versions = rows
-                .iter()
-                .map(|row| finish(VersionRow::read(row)?, row, (record, &key)))
-                .collect::<Result<Vec<_>, _>>()?;
-            self.keep_shown(tx, permit, &mut versions)?;
+            for (side, ordinal) in [(Side::InCommit, before.ordinal), (Side::OtherCommits, i64::MAX)] {
+                let room = i64::try_from(limit - versions.len()).unwrap_or(i64::MAX);
+                let mut params: Vec<Value<'_>> = vec![
+                    record.0.into(),
+                    since_us.into(),
+                    before.seq.into(),
+                    ordinal.into(),
+                    type_code.into(),
+                    room.into(),
+                ];
+                let sql = recent_sql(side, permit.filter(), &mut params);
+                for row in tx.query(&sql, &params)? {
+                    versions.push(finish(VersionRow::read(&row)?, &row, (record, &key))?);
+                }
+            }
             Ok(versions)
         })
     }
-
-    /// Drops the versions of resources whose current version the permit hides (design §6).
-    fn keep_shown(&self, tx: &mut Tx<'_>, permit: &Permit, versions: &mut Vec<Version>) -> Result<(), StoreError> {
-        if *permit.filter() == ResourceFilter::Every {
-            return Ok(());
-        }
-        let mut shown = Vec::with_capacity(versions.len());
-        for version in versions.drain(..) {
-            let current = self.current_facts(tx, permit.over(), &version.key)?;
-            if current.is_some_and(|facts| permit.filter().matches(&facts, &version.key.id)) {
-                shown.push(version);
-            }
-        }
-        *versions = shown;
-        Ok(())
-    }
 }
 
-/// That a version `v` was the newest of its resource, and no deletion, when the walk began.
-const CURRENT_AS_OF: &str = "v.deleted = 0 AND NOT EXISTS (SELECT 1 FROM version n \
-     JOIN commit_log d ON d.record_id = n.record_id AND d.commit_id = n.commit_id AND d.seq <= $4 \
-     WHERE n.record_id = v.record_id AND n.type_code = v.type_code AND n.id = v.id AND n.version_id > v.version_id)";
+/// Versions from commit to commit, so that a page is a seek in the index of commits, and nothing is sorted.
+const BY_COMMIT: &str = "FROM commit_log c CROSS JOIN version v";
+const OF_COMMIT: &str = "v.record_id = c.record_id AND v.commit_id = c.commit_id";
+
+/// Which of the versions on one side of a cursor; together one seek each, and nothing is skipped over.
+#[derive(Clone, Copy)]
+pub(crate) enum Side {
+    /// Those of the commit it is in.
+    InCommit,
+    /// Those of the other commits.
+    OtherCommits,
+}
+
+pub(crate) fn recent_sql<'a>(side: Side, filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
+    let before = match side {
+        Side::InCommit => "c.seq = $3",
+        Side::OtherCommits => "c.seq < $3",
+    };
+    let permitted = permitted(filter, params);
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {BY_COMMIT} WHERE c.record_id = $1 AND {OF_COMMIT} AND c.at >= $2 \
+         AND {before} AND v.ordinal < $4 AND ($5 = 0 OR v.type_code = $5) AND {permitted} \
+         ORDER BY c.seq DESC, v.ordinal DESC LIMIT $6"
+    )
+}
+
+pub(crate) fn page_sql<'a>(
+    side: Side,
+    (walk, filter): (&Walk<'a>, &'a ResourceFilter),
+    params: &mut Vec<Value<'a>>,
+) -> String {
+    let behind = match side {
+        Side::InCommit => "c.seq = $2",
+        Side::OtherCommits => "c.seq > $2",
+    };
+    let which = match walk.which {
+        Which::Current => format!("v.deleted = 0 AND {NEWEST_AS_OF}"),
+        Which::All => "1 = 1".to_owned(),
+    };
+    let permitted = permitted(filter, params);
+    let narrowed = condition(walk.narrowed, "v", params);
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {BY_COMMIT} WHERE c.record_id = $1 AND {OF_COMMIT} AND {behind} \
+         AND v.ordinal > $3 AND c.seq <= $4 AND {which} AND {permitted} AND ({narrowed}) \
+         ORDER BY c.seq, v.ordinal LIMIT $5"
+    )
+}
 
 struct Page<'a> {
     record: RecordId,
@@ -153,26 +166,24 @@ struct Page<'a> {
 }
 
 impl Page<'_> {
+    fn filled(mut self, tx: &mut Tx<'_>, after: Cursor) -> Result<Vec<Version>, StoreError> {
+        for (side, ordinal) in [(Side::InCommit, after.ordinal), (Side::OtherCommits, 0)] {
+            if !self.is_full() {
+                self.fill(tx, side, Cursor { seq: after.seq, ordinal })?;
+            }
+        }
+        Ok(self.versions)
+    }
+
     fn is_full(&self) -> bool {
         self.versions.len() >= self.limit || self.n_bytes >= self.walk.max_page_bytes
     }
 
-    fn fill(&mut self, tx: &mut Tx<'_>, behind: &str, after: Cursor) -> Result<(), StoreError> {
+    fn fill(&mut self, tx: &mut Tx<'_>, side: Side, after: Cursor) -> Result<(), StoreError> {
         let room = i64::try_from(self.limit - self.versions.len()).unwrap_or(i64::MAX);
         let mut params: Vec<Value<'_>> =
             vec![self.record.0.into(), after.seq.into(), after.ordinal.into(), self.walk.until_seq.into(), room.into()];
-        let permitted = condition(self.permit.filter(), &mut params);
-        let narrowed = condition(self.walk.narrowed, &mut params);
-        let which = match self.walk.which {
-            Which::Current => CURRENT_AS_OF,
-            Which::All => "1 = 1",
-        };
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at FROM commit_log c \
-             JOIN version v ON v.record_id = c.record_id AND v.commit_id = c.commit_id \
-             WHERE c.record_id = $1 AND {behind} AND c.seq <= $4 AND {which} AND ({permitted}) AND ({narrowed}) \
-             ORDER BY c.seq, v.ordinal LIMIT $5"
-        );
+        let sql = page_sql(side, (self.walk, self.permit.filter()), &mut params);
         tx.each(&sql, &params, |row| {
             let found = VersionRow::read(row)?;
             self.n_bytes += found.sealed.as_ref().map_or(0, Vec::len);

@@ -1,11 +1,12 @@
 //! Reading one resource: as it is, as it was, and all it ever was.
 
-use mecum_record::access::{Facts, Permit, ResourceKey};
+use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
 use mecum_record::ids::{RecordId, VersionId};
 
 use crate::Store;
-use crate::db::{Row, Tx};
+use crate::db::{Row, Value};
 use crate::error::StoreError;
+use crate::filter::permitted;
 use crate::seal::RecordKey;
 use crate::version::{N_VERSION_COLUMNS, VERSION_COLUMNS, Version, VersionRow};
 
@@ -13,9 +14,9 @@ use crate::version::{N_VERSION_COLUMNS, VERSION_COLUMNS, Version, VersionRow};
 pub(crate) const FROM_VISIBLE: &str =
     "FROM version v JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id";
 
-/// Of a visible version `v`: that it is the newest visible one of its resource.
-pub(crate) const IS_CURRENT: &str = "NOT EXISTS (SELECT 1 FROM version n \
-     JOIN commit_log d ON d.record_id = n.record_id AND d.commit_id = n.commit_id \
+/// Of a visible version `v`: that it was the newest of its resource up to place `$4` of the chain.
+pub(crate) const NEWEST_AS_OF: &str = "NOT EXISTS (SELECT 1 FROM version n \
+     JOIN commit_log d ON d.record_id = n.record_id AND d.commit_id = n.commit_id AND d.seq <= $4 \
      WHERE n.record_id = v.record_id AND n.type_code = v.type_code AND n.id = v.id AND n.version_id > v.version_id)";
 
 impl Store {
@@ -26,17 +27,14 @@ impl Store {
     pub fn read(&self, permit: &Permit, key: &ResourceKey) -> Result<Option<Version>, StoreError> {
         let record = permit.over();
         let record_key = self.keys.record_key(record)?;
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} \
-             WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1"
-        );
-        let row = self.main.read(|tx| tx.query_opt(&sql, &key_params(record, key)))?;
+        let row = self.main.read(|tx| tx.query_opt(&read_sql(), &key_params(record, key)))?;
         let Some(row) = row else { return Ok(None) };
         let found = VersionRow::read(&row)?;
-        if !permit.filter().matches(&found.facts, &key.id) {
-            return Ok(None);
+        if permit.filter().matches(&found.facts, &key.id) {
+            finish(found, &row, (record, &record_key)).map(Some)
+        } else {
+            Ok(None)
         }
-        finish(found, &row, (record, &record_key)).map(Some)
     }
 
     /// One version of a resource; `None` unless both it and the current version pass the permit's filter (design §6).
@@ -48,7 +46,8 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// The versions of a resource, newest first, at most `limit`; `only` one, if given.
+    /// The versions of a resource, newest first, at most `limit`; `only` one, if given. None unless the current version passes the
+    /// permit's filter.
     ///
     /// # Errors
     /// As [`Store::read`].
@@ -62,42 +61,11 @@ impl Store {
         let record = permit.over();
         let record_key = self.keys.record_key(record)?;
         let (low, high) = only.map_or((0, i64::MAX), |version| (version.0, version.0));
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} WHERE v.record_id = $1 AND v.type_code = $2 \
-             AND v.id = $3 AND v.version_id >= $4 AND v.version_id <= $5 ORDER BY v.version_id DESC LIMIT $6"
-        );
-        self.main.read(|tx| {
-            let is_shown =
-                self.current_facts(tx, record, key)?.is_some_and(|current| permit.filter().matches(&current, &key.id));
-            if !is_shown {
-                return Ok(Vec::new());
-            }
-            let mut params = key_params(record, key).to_vec();
-            params.extend([low.into(), high.into(), limit.into()]);
-            let mut versions = Vec::new();
-            for row in tx.query(&sql, &params)? {
-                let found = VersionRow::read(&row)?;
-                if permit.filter().matches(&found.facts, &key.id) {
-                    versions.push(finish(found, &row, (record, &record_key))?);
-                }
-            }
-            Ok(versions)
-        })
-    }
-
-    /// The facts of the current version of a resource; `None` when it was never there.
-    pub(crate) fn current_facts(
-        &self,
-        tx: &mut Tx<'_>,
-        record: RecordId,
-        key: &ResourceKey,
-    ) -> Result<Option<Facts>, StoreError> {
-        let sql = format!(
-            "SELECT {VERSION_COLUMNS} {FROM_VISIBLE} \
-             WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1"
-        );
-        let row = tx.query_opt(&sql, &key_params(record, key))?;
-        row.map(|row| Ok(VersionRow::read(&row)?.facts)).transpose()
+        let mut params = key_params(record, key).to_vec();
+        params.extend([low.into(), high.into(), limit.into()]);
+        let sql = history_sql(permit.filter(), &mut params);
+        let rows = self.main.read(|tx| tx.query(&sql, &params))?;
+        rows.iter().map(|row| finish(VersionRow::read(row)?, row, (record, &record_key))).collect()
     }
 
     /// Which record holds a resource, for callers bound to no record: where to ask, never what is there.
@@ -115,6 +83,24 @@ impl Store {
     }
 }
 
+/// The current version of one resource.
+pub(crate) fn read_sql() -> String {
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} \
+         WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1"
+    )
+}
+
+/// The versions of one resource that the filter lets through.
+pub(crate) fn history_sql<'a>(filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
+    let permitted = permitted(filter, params);
+    format!(
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {FROM_VISIBLE} WHERE v.record_id = $1 AND v.type_code = $2 \
+         AND v.id = $3 AND v.version_id >= $4 AND v.version_id <= $5 AND {permitted} \
+         ORDER BY v.version_id DESC LIMIT $6"
+    )
+}
+
 /// The version of a row whose last two columns are its commit's place and time.
 pub(crate) fn finish(
     found: VersionRow,
@@ -124,6 +110,6 @@ pub(crate) fn finish(
     found.into_version(record, key, row.int(N_VERSION_COLUMNS)?, row.int(N_VERSION_COLUMNS + 1)?)
 }
 
-fn key_params(record: RecordId, key: &ResourceKey) -> [crate::db::Value<'_>; 3] {
+fn key_params(record: RecordId, key: &ResourceKey) -> [Value<'_>; 3] {
     [record.0.into(), i64::from(key.resource_type.code()).into(), key.id.as_str().into()]
 }

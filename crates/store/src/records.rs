@@ -35,7 +35,7 @@ pub struct RecordRow {
 }
 
 impl Store {
-    /// Opens a record for each profile, with a new data key each; the keys are durable before the records are.
+    /// Opens a record for each profile, with a new data key each; key and access log are durable before the record is.
     ///
     /// # Errors
     /// What the database says.
@@ -61,6 +61,7 @@ impl Store {
 
     fn insert_records(&self, records: &[RecordId], profiles: &[Profile], now_us: i64) -> Result<(), StoreError> {
         self.keys.create_record_keys(records)?;
+        self.open_access_chains(records)?;
         let keys = records.iter().map(|record| self.keys.record_key(*record)).collect::<Result<Vec<_>, _>>()?;
         self.main.write(|tx| {
             for ((record, profile), key) in records.iter().zip(profiles).zip(&keys) {
@@ -69,7 +70,7 @@ impl Store {
                      ON CONFLICT (record_id) DO NOTHING",
                     &[record.0.into(), now_us.into(), "open".into(), seal_profile(*record, key, profile).into()],
                 )?;
-                ChainHead::empty().store(tx, *record, &self.heads)?;
+                ChainHead::empty().insert(tx, *record, &self.heads)?;
             }
             Ok(())
         })
@@ -154,6 +155,8 @@ impl Store {
     /// What the database says.
     pub fn add_grant(&self, grant: &Grant) -> Result<(), StoreError> {
         self.main.write(|tx| {
+            // Two writers at once would take the same number.
+            ChainHead::lock(tx, grant.record, &self.heads)?;
             let last = tx.query_one(
                 "SELECT COALESCE(MAX(grant_id), 0) FROM client_grant WHERE record_id = $1",
                 &[grant.record.0.into()],

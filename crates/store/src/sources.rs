@@ -7,6 +7,7 @@ use mecum_record::source::SourceKind;
 use crate::Store;
 use crate::db::Tx;
 use crate::error::StoreError;
+use crate::head::ChainHead;
 use crate::seal::{Aad, RecordKey};
 
 /// One source. Not `Debug`: the name of a clinic may say what someone suffers from.
@@ -45,6 +46,8 @@ impl Store {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
         self.main.write(|tx| {
+            // Two writers at once would take the same number, or both make the source.
+            ChainHead::lock(tx, record, &self.heads)?;
             let sources = list(tx, record, &key)?;
             if let Some(known) = sources.iter().find(|source| source.name == name) {
                 return Ok(known.source);

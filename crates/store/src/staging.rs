@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use mecum_record::access::Permit;
+use mecum_record::access::{Act, Permit};
 use mecum_record::ids::{CommitId, ImportId, RecordId};
 
 use crate::Store;
 use crate::chain::{CommitWords, Contents, append};
-use crate::change::{Change, ChangeRows, NewOrigin, Place};
-use crate::commit::{Committed, Places, covers};
-use crate::db::Tx;
+use crate::change::{Change, ChangeRows, NewOrigin, Place, Prepared};
+use crate::commit::{Committed, Places};
+use crate::db::{DbError, Tx};
 use crate::error::StoreError;
 use crate::head::ChainHead;
 use crate::imports::{ImportState, NewImport, finish_import, insert_import};
@@ -25,13 +25,14 @@ const LEASE_US: i64 = 120_000_000;
 /// A commit being prepared. Dropped without [`Staging::publish`], it is swept at once as far as possible.
 pub struct Staging<'s> {
     store: &'s Store,
-    permit: Permit,
     record: RecordId,
     key: Arc<RecordKey>,
     commit: CommitId,
     import: Option<ImportId>,
     versions: Tally,
     origins: Tally,
+    /// Whether the connection was lost during a batch: what is staged is not known any more.
+    is_lost: bool,
     is_done: bool,
 }
 
@@ -42,18 +43,12 @@ struct Tally {
     digest: MacStream,
 }
 
-impl Tally {
-    fn add(&mut self, mac: &[u8; 32]) {
-        self.count += 1;
-        self.digest.part(mac);
-    }
-}
-
 impl Store {
     /// Takes the record's staging place. `holder` names the process for whoever finds the place taken.
     ///
     /// # Errors
-    /// [`StoreError::ImportRunning`] while another holds it; what a crashed holder left is swept first.
+    /// [`StoreError::ImportRunning`] while another holds it; what a crashed holder left is swept first. [`StoreError::NotCovered`]
+    /// without a permit to import or restore.
     pub fn begin_staging(
         &self,
         permit: &Permit,
@@ -61,6 +56,9 @@ impl Store {
         holder: &str,
         now_us: i64,
     ) -> Result<Staging<'_>, StoreError> {
+        if !matches!(permit.act(), Act::Import | Act::Restore) {
+            return Err(StoreError::NotCovered);
+        }
         let record = permit.over();
         let key = self.keys.record_key(record)?;
         self.sweep_expired(record, &key, now_us)?;
@@ -85,10 +83,9 @@ impl Store {
             )?;
             Ok((commit, import))
         })?;
-        let versions = Tally { count: 0, digest: key.mac_stream("versions") };
-        let origins = Tally { count: 0, digest: key.mac_stream("origins") };
-        let permit = permit.clone();
-        Ok(Staging { store: self, permit, record, key, commit, import, versions, origins, is_done: false })
+        let tally = |of| Tally { count: 0, digest: key.mac_stream(of) };
+        let (versions, origins) = (tally("versions"), tally("origins"));
+        Ok(Staging { store: self, record, key, commit, import, versions, origins, is_lost: false, is_done: false })
     }
 }
 
@@ -116,30 +113,27 @@ impl Staging<'_> {
     /// # Errors
     /// [`StoreError::StagingLost`] when the lease ran out; nothing of the batch is kept after any error.
     pub fn put(&mut self, changes: &[Change], origins: &[NewOrigin], now_us: i64) -> Result<(), StoreError> {
-        if !changes.iter().all(|change| covers(&self.permit, change)) {
-            return Err(StoreError::NotCovered);
-        }
         let (record, commit, key) = (self.record, self.commit, Arc::clone(&self.key));
-        let mut versions = self.versions.clone();
-        let mut mapped = self.origins.clone();
-        self.store.main.write(|tx| {
+        let (mut versions, mut mapped) = (self.versions.clone(), self.origins.clone());
+        let prepared = Prepared::all(changes);
+        let staged = self.store.main.write(|tx| {
             self.renew(tx, now_us)?;
             let mut rows = ChangeRows::default();
             let mut places = Places::default();
-            for change in changes {
-                let latest = places.next(tx, record, change)?;
-                let place = Place { version: latest.next, commit, ordinal: versions.count + 1 };
-                versions.add(&rows.add(record, &key, change, place));
+            for change in prepared {
+                let latest = places.next(tx, record, change.change)?;
+                versions.count += 1;
+                let place = Place { version: latest.next, commit, ordinal: versions.count };
+                rows.add((record, &key), change, place, &mut versions.digest);
             }
             rows.insert(tx)?;
-            let first = mapped.count + 1;
-            for mac in insert_origins(tx, (record, &key), (commit, first), origins)? {
-                mapped.add(&mac);
-            }
+            insert_origins(tx, (record, &key), (commit, mapped.count + 1), origins, &mut mapped.digest)?;
+            mapped.count += i64::try_from(origins.len()).unwrap_or(i64::MAX);
             Ok::<(), StoreError>(())
-        })?;
-        self.versions = versions;
-        self.origins = mapped;
+        });
+        self.is_lost |= matches!(staged, Err(StoreError::Db(DbError::CommitUnknown)));
+        staged?;
+        (self.versions, self.origins) = (versions, mapped);
         Ok(())
     }
 
@@ -158,6 +152,8 @@ impl Staging<'_> {
         let is_empty = contents.n_versions == 0 && contents.n_origins == 0;
         let seq = store.main.write(|tx| {
             let mut head = self.hold(tx)?;
+            let sql = "DELETE FROM staging WHERE record_id = $1 AND commit_id = $2 AND lease_until > 0";
+            Self::still_mine(tx.execute(sql, &[record.0.into(), commit.0.into()])?)?;
             head.staged_commit = CommitId(0);
             let seq = if is_empty {
                 head.store(tx, record, &store.heads)?;
@@ -169,7 +165,6 @@ impl Staging<'_> {
                 let state = if is_empty { ImportState::Unchanged } else { ImportState::Done };
                 finish_import(tx, (record, &key), (import, state), words.at_us, report)?;
             }
-            release(tx, record)?;
             Ok::<_, StoreError>(seq)
         })?;
         self.is_done = true;
@@ -191,18 +186,23 @@ impl Staging<'_> {
         })
     }
 
+    /// Holds the place, and for a while longer.
     fn renew(&self, tx: &mut Tx<'_>, now_us: i64) -> Result<(), StoreError> {
         self.hold(tx)?;
-        tx.execute(
-            "UPDATE staging SET lease_until = $2 WHERE record_id = $1",
-            &[self.record.0.into(), now_us.saturating_add(LEASE_US).into()],
-        )?;
-        Ok(())
+        let lease_until = now_us.saturating_add(LEASE_US);
+        let sql = "UPDATE staging SET lease_until = $3 WHERE record_id = $1 AND commit_id = $2 AND lease_until > 0";
+        Self::still_mine(tx.execute(sql, &[self.record.0.into(), self.commit.0.into(), lease_until.into()])?)
     }
 
+    /// Locks the chain, if this is the commit that is staged on it.
     fn hold(&self, tx: &mut Tx<'_>) -> Result<ChainHead, StoreError> {
         let head = ChainHead::lock(tx, self.record, &self.store.heads)?;
-        if head.staged_commit == self.commit { Ok(head) } else { Err(StoreError::StagingLost) }
+        if head.staged_commit == self.commit && !self.is_lost { Ok(head) } else { Err(StoreError::StagingLost) }
+    }
+
+    /// The staging row is found by its commit, and not if it was seized by whoever sweeps it.
+    fn still_mine(n_rows: u64) -> Result<(), StoreError> {
+        if n_rows == 1 { Ok(()) } else { Err(StoreError::StagingLost) }
     }
 }
 
@@ -214,9 +214,4 @@ impl Drop for Staging<'_> {
             tracing::warn!(record = self.record.0, %error, "staged rows remain and will be swept later");
         }
     }
-}
-
-pub(crate) fn release(tx: &mut Tx<'_>, record: RecordId) -> Result<(), StoreError> {
-    tx.execute("DELETE FROM staging WHERE record_id = $1", &[record.0.into()])?;
-    Ok(())
 }

@@ -1,33 +1,45 @@
 //! Removing what was staged and never published, in short transactions.
+//!
+//! The staging place is seized first, under the head's lock: from then on its holder can neither add to it nor publish it, so that
+//! nothing is ever removed from a commit that readers see.
 
 use mecum_fhir::json::Limits;
+use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
 use mecum_record::ids::{CommitId, RecordId};
 
 use crate::Store;
 use crate::change::targets_of;
-use crate::db::Tx;
+use crate::db::{Tx, Value};
 use crate::error::StoreError;
 use crate::head::ChainHead;
 use crate::imports::fail_import_of;
 use crate::index::identifiers_of;
 use crate::seal::RecordKey;
-use crate::staging::release;
 use crate::version::{VERSION_COLUMNS, VersionRow};
 
 /// Rows removed in one transaction.
-const BATCH: i64 = 500;
+const BATCH: i64 = 100;
+
+/// The lease of a staging place that somebody is sweeping.
+const SEIZED: i64 = 0;
+
+/// A staged version, and the rows of the index that belong to it.
+struct Staged {
+    row: VersionRow,
+    targets: Vec<(ResourceType, String)>,
+    identifiers: Vec<(String, String)>,
+}
 
 impl Store {
     /// Sweeps the staging place of a record if its lease has run out.
     pub(crate) fn sweep_expired(&self, record: RecordId, key: &RecordKey, now_us: i64) -> Result<(), StoreError> {
-        let left = self.main.read(|tx| {
-            let head = ChainHead::read(tx, record, &self.heads)?;
-            let lease = tx.query_opt("SELECT lease_until FROM staging WHERE record_id = $1", &[record.0.into()])?;
-            let expired = lease.map_or(Ok(true), |row| row.int(0).map(|until| until < now_us))?;
-            Ok::<_, StoreError>((head.staged_commit.0 != 0 && expired).then_some(head.staged_commit))
-        })?;
-        left.map_or(Ok(()), |commit| self.sweep(record, key, commit))
+        let staged = self.main.read(|tx| ChainHead::read(tx, record, &self.heads))?.staged_commit;
+        if staged.0 == 0 {
+            return Ok(());
+        }
+        let seized = self.seize(record, |_, lease_until| lease_until < now_us)?;
+        seized.map_or(Ok(()), |commit| self.remove_staged(record, key, commit))
     }
 
     /// Sweeps every expired staging place; what a server does when it starts.
@@ -46,80 +58,127 @@ impl Store {
         Ok(records.len())
     }
 
-    /// Removes the staged rows of a commit and frees the staging place.
+    /// Sweeps this commit, if it is the one being staged.
     pub(crate) fn sweep(&self, record: RecordId, key: &RecordKey, commit: CommitId) -> Result<(), StoreError> {
-        while self.main.write(|tx| sweep_versions(tx, (record, key), commit))? > 0 {}
-        while self.main.write(|tx| sweep_origins(tx, record, commit))? > 0 {}
+        let seized = self.seize(record, |staged, _| staged == commit)?;
+        seized.map_or(Ok(()), |commit| self.remove_staged(record, key, commit))
+    }
+
+    /// Takes the staging place from its holder if that is due, given the commit and its lease, and says which commit was in it.
+    fn seize(&self, record: RecordId, is_due: impl Fn(CommitId, i64) -> bool) -> Result<Option<CommitId>, StoreError> {
+        self.main.write(|tx| {
+            let staged = ChainHead::lock(tx, record, &self.heads)?.staged_commit;
+            let place = [record.0.into(), staged.0.into()];
+            let sql = "SELECT lease_until FROM staging WHERE record_id = $1 AND commit_id = $2";
+            let lease_until = tx.query_opt(sql, &place)?.map_or(Ok(SEIZED), |row| row.int(0))?;
+            if staged.0 == 0 || !is_due(staged, lease_until) {
+                return Ok(None);
+            }
+            let sql = "UPDATE staging SET lease_until = $3 WHERE record_id = $1 AND commit_id = $2";
+            tx.execute(sql, &[record.0.into(), staged.0.into(), SEIZED.into()])?;
+            Ok(Some(staged))
+        })
+    }
+
+    /// Removes the rows of a commit that was seized, and frees the staging place.
+    fn remove_staged(&self, record: RecordId, key: &RecordKey, commit: CommitId) -> Result<(), StoreError> {
+        loop {
+            let staged = self.main.read(|tx| read_staged(tx, (record, key), commit))?;
+            let Some(last) = staged.last().map(|staged| staged.row.ordinal) else { break };
+            self.main.write(|tx| {
+                // Whoever writes a version after a staged one must not do so between these statements.
+                ChainHead::lock(tx, record, &self.heads)?;
+                remove_versions(tx, record, (commit, last), &staged)
+            })?;
+        }
+        while self.main.write(|tx| remove_origins(tx, record, commit))? > 0 {}
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             if head.staged_commit == commit {
                 head.staged_commit = CommitId(0);
                 head.store(tx, record, &self.heads)?;
                 fail_import_of(tx, record, commit)?;
-                release(tx, record)?;
+                tx.execute("DELETE FROM staging WHERE record_id = $1", &[record.0.into()])?;
             }
             Ok(())
         })
     }
 }
 
-fn sweep_versions(
+fn read_staged(
     tx: &mut Tx<'_>,
     (record, key): (RecordId, &RecordKey),
     commit: CommitId,
-) -> Result<usize, StoreError> {
+) -> Result<Vec<Staged>, StoreError> {
     let sql = format!(
         "SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1 AND v.commit_id = $2 ORDER BY v.ordinal LIMIT $3"
     );
     let rows = tx.query(&sql, &[record.0.into(), commit.0.into(), BATCH.into()])?;
-    for row in &rows {
-        remove_version(tx, (record, key), &VersionRow::read(row)?)?;
-    }
-    Ok(rows.len())
+    rows.iter().map(|row| Ok(with_index(VersionRow::read(row)?, record, key))).collect()
 }
 
-fn remove_version(tx: &mut Tx<'_>, (record, key): (RecordId, &RecordKey), row: &VersionRow) -> Result<(), StoreError> {
-    let type_code = i64::from(row.key.resource_type.code());
-    let id = row.key.id.as_str();
-    if let Some(body) = row.open(record, key)? {
-        for (target, target_id) in targets_of(&body) {
-            tx.execute(
-                "DELETE FROM reference WHERE record_id = $1 AND target_type_code = $2 AND target_id = $3 \
-                 AND type_code = $4 AND id = $5 AND version_id = $6",
-                &[
-                    record.0.into(),
-                    i64::from(target.code()).into(),
-                    target_id.into(),
-                    type_code.into(),
-                    id.into(),
-                    row.version.0.into(),
-                ],
-            )?;
-        }
-        if let Ok(resource) = Resource::parse(body.text.as_bytes(), &Limits::default()) {
-            for (system, value) in identifiers_of(&resource) {
-                tx.execute(
-                    "DELETE FROM identifier WHERE record_id = $1 AND type_code = $2 AND value = $3 AND system = $4 \
-                     AND id = $5 AND version_id = $6",
-                    &[record.0.into(), type_code.into(), value.into(), system.into(), id.into(), row.version.0.into()],
-                )?;
-            }
+fn with_index(row: VersionRow, record: RecordId, key: &RecordKey) -> Staged {
+    let body = row.open(record, key).unwrap_or_else(|error| {
+        // The place must become free whatever lies in it; `mecum verify` names rows of the index that are left.
+        tracing::warn!(record = record.0, %error, "a staged version is damaged and is removed all the same");
+        None
+    });
+    let Some(body) = body else { return Staged { row, targets: Vec::new(), identifiers: Vec::new() } };
+    let targets = targets_of(&body).into_iter().map(|(target, id)| (target, id.to_owned())).collect();
+    let resource = Resource::parse(body.text.as_bytes(), &Limits::default());
+    Staged { row, targets, identifiers: resource.map_or_else(|_| Vec::new(), |resource| identifiers_of(&resource)) }
+}
+
+fn remove_versions(
+    tx: &mut Tx<'_>,
+    record: RecordId,
+    (commit, last): (CommitId, i64),
+    staged: &[Staged],
+) -> Result<(), StoreError> {
+    for staged in staged {
+        remove_index(tx, record, staged)?;
+    }
+    let sql = "DELETE FROM version WHERE record_id = $1 AND commit_id = $2 AND ordinal <= $3";
+    tx.execute(sql, &[record.0.into(), commit.0.into(), last.into()])?;
+    for Staged { row, .. } in staged {
+        let key: [Value<'_>; 3] =
+            [record.0.into(), i64::from(row.key.resource_type.code()).into(), row.key.id.as_str().into()];
+        let sql = "SELECT 1 FROM version WHERE record_id = $1 AND type_code = $2 AND id = $3 LIMIT 1";
+        if tx.query_opt(sql, &key)?.is_none() {
+            tx.execute("DELETE FROM id_directory WHERE record_id = $1 AND type_code = $2 AND id = $3", &key)?;
         }
     }
-    if row.version.0 == 1 {
-        tx.execute(
-            "DELETE FROM id_directory WHERE type_code = $1 AND id = $2 AND record_id = $3",
-            &[type_code.into(), id.into(), record.0.into()],
-        )?;
-    }
-    tx.execute(
-        "DELETE FROM version WHERE record_id = $1 AND type_code = $2 AND id = $3 AND version_id = $4",
-        &[record.0.into(), type_code.into(), id.into(), row.version.0.into()],
-    )?;
     Ok(())
 }
 
-fn sweep_origins(tx: &mut Tx<'_>, record: RecordId, commit: CommitId) -> Result<u64, StoreError> {
+fn remove_index(tx: &mut Tx<'_>, record: RecordId, staged: &Staged) -> Result<(), StoreError> {
+    let row = &staged.row;
+    let (type_code, id) = (i64::from(row.key.resource_type.code()), row.key.id.as_str());
+    for (target, target_id) in &staged.targets {
+        tx.execute(
+            "DELETE FROM reference WHERE record_id = $1 AND target_type_code = $2 AND target_id = $3 \
+             AND type_code = $4 AND id = $5 AND version_id = $6",
+            &[
+                record.0.into(),
+                i64::from(target.code()).into(),
+                target_id.into(),
+                type_code.into(),
+                id.into(),
+                row.version.0.into(),
+            ],
+        )?;
+    }
+    for (system, value) in &staged.identifiers {
+        tx.execute(
+            "DELETE FROM identifier WHERE record_id = $1 AND type_code = $2 AND value = $3 AND system = $4 \
+             AND id = $5 AND version_id = $6",
+            &[record.0.into(), type_code.into(), value.into(), system.into(), id.into(), row.version.0.into()],
+        )?;
+    }
+    Ok(())
+}
+
+fn remove_origins(tx: &mut Tx<'_>, record: RecordId, commit: CommitId) -> Result<u64, StoreError> {
     Ok(tx.execute(
         "DELETE FROM origin WHERE record_id = $1 AND commit_id = $2 AND ordinal IN \
          (SELECT ordinal FROM origin WHERE record_id = $1 AND commit_id = $2 ORDER BY ordinal LIMIT $3)",

@@ -1,7 +1,7 @@
 //! A version of a resource as it stands in its row, and how a row is read and authenticated.
 
 use mecum_fhir::reference::ResourceType;
-use mecum_record::access::{CategorySet, Dated, FACT_RULES, Facts, LabelSet, ResourceKey};
+use mecum_record::access::{CategorySet, Dated, Facts, LabelSet, ResourceKey};
 use mecum_record::ids::{CommitId, RecordId, SourceId, VersionId};
 
 use crate::body::Body;
@@ -48,13 +48,12 @@ pub(crate) const VERSION_COLUMNS: &str = "v.type_code, v.id, v.version_id, v.com
 /// How many columns those are.
 pub(crate) const N_VERSION_COLUMNS: usize = 15;
 
-/// A row of table `version`, body still sealed.
+/// A row of table `version`, body still sealed. A row without a body is a deletion.
 pub(crate) struct VersionRow {
     pub(crate) key: ResourceKey,
     pub(crate) version: VersionId,
     pub(crate) commit: CommitId,
     pub(crate) ordinal: i64,
-    pub(crate) deleted: bool,
     pub(crate) origin_digest: Option<Vec<u8>>,
     pub(crate) facts: Facts,
     pub(crate) fact_rules: i64,
@@ -64,18 +63,25 @@ pub(crate) struct VersionRow {
 
 impl VersionRow {
     /// The row in the first columns of a result.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] for columns that do not go together: what is not read into the row would escape its MAC.
     pub(crate) fn read(row: &Row) -> Result<VersionRow, StoreError> {
         let resource_type = type_of(row.int(0)?)?;
         let dated = match (row.opt_int(10)?, row.opt_int(11)?) {
             (Some(from_us), Some(until_us)) => Some(Dated { from_us, until_us }),
-            _ => None,
+            (None, None) => None,
+            _ => return Err(StoreError::Damaged("date of a resource")),
         };
+        let sealed = row.opt_bytes(13)?.map(<[u8]>::to_vec);
+        if row.int(5)? != i64::from(sealed.is_none()) {
+            return Err(StoreError::Damaged("mark of a deletion"));
+        }
         Ok(VersionRow {
             key: ResourceKey { resource_type, id: row.text(1)?.to_owned() },
             version: VersionId(row.int(2)?),
             commit: CommitId(row.int(3)?),
             ordinal: row.int(4)?,
-            deleted: row.int(5)? != 0,
             facts: Facts {
                 resource_type,
                 labels: LabelSet(row.int(8)?.cast_unsigned()),
@@ -85,27 +91,27 @@ impl VersionRow {
             },
             origin_digest: row.opt_bytes(7)?.map(<[u8]>::to_vec),
             fact_rules: row.int(12)?,
-            sealed: row.opt_bytes(13)?.map(<[u8]>::to_vec),
+            sealed,
             mac: row.bytes(14)?.to_vec(),
         })
     }
 
     /// What the row's MAC is over: every column but itself.
     pub(crate) fn computed_mac(&self, record: RecordId, key: &RecordKey) -> [u8; 32] {
-        let dated = self.facts.dated;
+        let facts = &self.facts;
         let numbers = [
             record.0,
             i64::from(self.key.resource_type.code()),
             self.version.0,
             self.commit.0,
             self.ordinal,
-            i64::from(self.deleted),
-            self.facts.source.map_or(-1, |source| source.0),
-            self.facts.labels.0.cast_signed(),
-            self.facts.categories.0.cast_signed(),
-            i64::from(dated.is_some()),
-            dated.map_or(0, |dated| dated.from_us),
-            dated.map_or(0, |dated| dated.until_us),
+            i64::from(facts.source.is_some()),
+            facts.source.map_or(0, |source| source.0),
+            facts.labels.0.cast_signed(),
+            facts.categories.0.cast_signed(),
+            i64::from(facts.dated.is_some()),
+            facts.dated.map_or(0, |dated| dated.from_us),
+            facts.dated.map_or(0, |dated| dated.until_us),
             self.fact_rules,
         ];
         let mut fixed = [0u8; 13 * 8];
@@ -125,14 +131,10 @@ impl VersionRow {
         )
     }
 
-    /// The body, unsealed.
+    /// The body, unsealed; `None` for a deletion.
     pub(crate) fn open(&self, record: RecordId, key: &RecordKey) -> Result<Option<Body>, StoreError> {
-        let Some(sealed) = &self.sealed else {
-            return if self.deleted { Ok(None) } else { Err(StoreError::Damaged("resource body")) };
-        };
-        let mut sealed = sealed.clone();
-        let packed = key.open_in_place(&body_aad(record, &self.key, self.version), &mut sealed)?;
-        Ok(Some(Body::from_frame(&codec::unpack(packed, MAX_BODY_BYTES)?)?))
+        let sealed = self.sealed.clone();
+        sealed.map(|sealed| unseal(sealed, &body_aad(record, &self.key, self.version), key)).transpose()
     }
 
     /// The whole version; `seq` and `at_us` are its commit's.
@@ -143,32 +145,23 @@ impl VersionRow {
         seq: i64,
         at_us: i64,
     ) -> Result<Version, StoreError> {
-        let body = self.open(record, key)?;
-        let Self { key, version, commit, ordinal, facts, .. } = self;
-        Ok(Version { key, version, commit, seq, ordinal, at_us, facts, body })
+        let Self { key: resource, version, commit, ordinal, facts, sealed, .. } = self;
+        let aad = body_aad(record, &resource, version);
+        let body = sealed.map(|sealed| unseal(sealed, &aad, key)).transpose()?;
+        Ok(Version { key: resource, version, commit, seq, ordinal, at_us, facts, body })
     }
 }
 
-/// A body sealed for its row: it opens nowhere else.
-pub(crate) fn seal_body(
-    record: RecordId,
-    key: &RecordKey,
-    resource: &ResourceKey,
-    version: VersionId,
-    packed: &[u8],
-) -> Vec<u8> {
-    key.seal(&body_aad(record, resource, version), packed)
+fn unseal(mut sealed: Vec<u8>, aad: &Aad, key: &RecordKey) -> Result<Body, StoreError> {
+    let packed = key.open_in_place(aad, &mut sealed)?;
+    Ok(Body::from_frame(&codec::unpack(packed, MAX_BODY_BYTES)?)?)
 }
 
-fn body_aad(record: RecordId, resource: &ResourceKey, version: VersionId) -> Aad {
+/// What a sealed body belongs to: it opens in its own row alone.
+pub(crate) fn body_aad(record: RecordId, resource: &ResourceKey, version: VersionId) -> Aad {
     Aad::new("body").int(record.0).text(resource.resource_type.name()).text(&resource.id).int(version.0)
 }
 
 pub(crate) fn type_of(code: i64) -> Result<ResourceType, StoreError> {
     u16::try_from(code).ok().and_then(ResourceType::from_code).ok_or(StoreError::Damaged("resource type"))
-}
-
-/// The version of the rules that facts computed now are made by.
-pub(crate) fn fact_rules() -> i64 {
-    FACT_RULES
 }

@@ -5,6 +5,8 @@
 mod verify;
 mod verify_access;
 mod verify_index;
+mod verify_strays;
+mod verify_sums;
 mod verify_versions;
 
 pub use verify::{Finding, Verified};

@@ -1,16 +1,18 @@
 //! Proof that a record is what was written: chains, heads, bodies, facts, mappings, index and blobs, each finding named (PHR-91).
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 
 use mecum_record::ids::{CommitId, RecordId};
 
 use super::verify_access::verify_access;
-use super::verify_index::verify_index;
-use super::verify_versions::{CommitSums, verify_origins, verify_versions};
+use super::verify_index::{verify_directory, verify_index};
+use super::verify_sums::Sums;
+use super::verify_versions::{verify_origins, verify_versions};
 use crate::Store;
 use crate::blobs::{BlobFinding, BlobName};
 use crate::chain::{COMMIT_COLUMNS, CommitRow};
-use crate::db::Tx;
+use crate::db::{DbError, Row, Tx};
 use crate::error::StoreError;
 use crate::head::ChainHead;
 use crate::imports::blob_names;
@@ -57,6 +59,26 @@ impl Verified {
     pub fn is_whole(&self) -> bool {
         self.findings.is_empty()
     }
+
+    /// What was read; a row that is not of the form its table has is a finding, and looking goes on.
+    pub(super) fn legible<T>(
+        &mut self,
+        part: &'static str,
+        read: Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        match read {
+            Ok(read) => Ok(Some(read)),
+            Err(StoreError::Damaged(what)) => {
+                self.add(part, format!("a row has a damaged {what}"));
+                Ok(None)
+            }
+            Err(StoreError::Db(DbError::Type { place, .. })) => {
+                self.add(part, format!("a row holds in {place} what cannot be there"));
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
 }
 
 /// What every check of one record works with.
@@ -67,7 +89,9 @@ pub(super) struct Subject<'a> {
 }
 
 impl Store {
-    /// Verifies one record. `progress` hears how many versions were recomputed, and of how many.
+    /// Verifies one record, the directory included. `progress` hears how many versions were recomputed, and of how many.
+    ///
+    /// Rows that belong to no record are found by [`Store::verify_strays`].
     ///
     /// # Errors
     /// Only what keeps it from looking: a lost database, a missing key. What it finds is in the answer.
@@ -75,16 +99,16 @@ impl Store {
         let key = self.keys.record_key(record)?;
         let subject = Subject { store: self, record, key: &key };
         let mut verified = Verified::default();
-        let mut blobs = BTreeSet::new();
-        self.main.read(|tx| {
-            let Some((head, commits)) = read_chain(tx, &subject, &mut verified)? else { return Ok(()) };
-            let total = head.n_versions;
-            let mut sums = verify_versions(tx, &subject, &mut verified, &mut |done| progress(done, total))?;
-            verify_origins(tx, &subject, &mut verified, &mut sums)?;
-            verify_commits(&subject, &head, &commits, &sums, &mut verified);
-            blobs = std::mem::take(&mut sums.blobs);
-            verify_staging(tx, &subject, &head, &commits, &mut verified)?;
-            verify_index(tx, &subject, &mut verified)
+        let blobs = self.main.read(|tx| {
+            let head = read_head(tx, &subject, &mut verified)?;
+            let total = head.as_ref().map_or(0, |head| head.n_versions);
+            let mut sums = Sums::new(&key);
+            verify_versions(tx, &subject, (&mut verified, &mut sums), &mut |done| progress(done, total))?;
+            verify_origins(tx, &subject, (&mut verified, &mut sums))?;
+            verify_commits(tx, &subject, head.as_ref(), (&mut verified, &mut sums))?;
+            verify_index(tx, &subject, &sums, &mut verified)?;
+            verify_directory(tx, &subject, &mut verified)?;
+            Ok::<_, StoreError>(sums.blobs)
         })?;
         self.access.read(|tx| verify_access(tx, &subject, &mut verified))?;
         self.verify_blobs(&subject, blobs, &mut verified)?;
@@ -98,20 +122,15 @@ impl Store {
         mut wanted: BTreeSet<BlobName>,
         verified: &mut Verified,
     ) -> Result<(), StoreError> {
-        let rows = self.main.read(|tx| {
-            tx.query("SELECT originals FROM import_batch WHERE record_id = $1", &[subject.record.0.into()])
-        })?;
-        for row in &rows {
-            match blob_names(row.text(0)?) {
-                Ok(names) => wanted.extend(names),
-                Err(_) => verified.add("import", "a list of originals is damaged"),
-            }
+        let sql = "SELECT originals FROM import_batch WHERE record_id = $1";
+        for row in self.main.read(|tx| tx.query(sql, &[subject.record.0.into()]))? {
+            let names = row.text(0).map_err(StoreError::from).and_then(blob_names);
+            wanted.extend(verified.legible("import", names)?.unwrap_or_default());
         }
         for name in self.blobs.list(subject.record)? {
             wanted.remove(&name);
             verified.n_blobs += 1;
-            let finding = self.blobs.verify(subject.record, subject.key, name)?;
-            match finding {
+            match self.blobs.verify(subject.record, subject.key, name)? {
                 BlobFinding::Sound { .. } => {}
                 BlobFinding::Missing => verified.add("blob", format!("blob {name} is missing")),
                 BlobFinding::Damaged(damage) => verified.add("blob", format!("blob {name}: {damage}")),
@@ -124,80 +143,79 @@ impl Store {
     }
 }
 
-fn read_chain(
-    tx: &mut Tx<'_>,
-    subject: &Subject<'_>,
-    verified: &mut Verified,
-) -> Result<Option<(ChainHead, Vec<CommitRow>)>, StoreError> {
-    let head = match ChainHead::read(tx, subject.record, &subject.store.heads) {
-        Ok(head) => head,
-        Err(StoreError::Damaged(_)) => {
-            verified.add("chain head", "its signature does not fit: it was altered");
-            return Ok(None);
+fn read_head(tx: &mut Tx<'_>, subject: &Subject<'_>, verified: &mut Verified) -> Result<Option<ChainHead>, StoreError> {
+    match ChainHead::read(tx, subject.record, &subject.store.heads) {
+        Ok(head) => {
+            verified.head = Some((head.seq, hex(&head.hash)));
+            Ok(Some(head))
         }
         Err(StoreError::UnknownRecord(_)) => {
             verified.add("chain head", "it is missing");
-            return Ok(None);
+            Ok(None)
         }
-        Err(error) => return Err(error),
-    };
-    verified.head = Some((head.seq, hex(&head.hash)));
-    let sql = format!("SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 ORDER BY c.seq");
-    let rows = tx.query(&sql, &[subject.record.0.into()])?;
-    let commits = rows.iter().map(CommitRow::read).collect::<Result<Vec<_>, _>>()?;
-    Ok(Some((head, commits)))
+        read => verified.legible("chain head", read),
+    }
 }
 
+/// Recomputes the chain of commits, compares each with what was found of it, and the end of the chain with its head.
 fn verify_commits(
-    subject: &Subject<'_>,
-    head: &ChainHead,
-    commits: &[CommitRow],
-    sums: &CommitSums,
-    verified: &mut Verified,
-) {
-    let mut parent = vec![0u8; 32];
-    let (mut n_versions, mut n_origins) = (0, 0);
-    for (seq, row) in (1i64..).zip(commits) {
-        verified.n_commits += 1;
-        if row.seq != seq {
-            verified.add("commit", format!("place {seq} of the chain is missing or taken by another commit"));
-        }
-        if row.computed_hash(subject.record, subject.key, &parent).as_slice() != row.hash {
-            verified.add("commit", format!("commit {} is altered, or the one before it is", row.commit));
-        }
-        sums.compare(row, verified);
-        n_versions += row.n_versions;
-        n_origins += row.n_origins;
-        parent.clone_from(&row.hash);
-    }
-    let whole = i64::try_from(commits.len()) == Ok(head.seq)
-        && parent == head.hash
-        && n_versions == head.n_versions
-        && n_origins == head.n_origins;
-    if !whole {
-        verified.add("chain head", format!("the chain does not end at place {} as the head says", head.seq));
-    }
-    sums.strangers(commits, head.staged_commit, verified);
-}
-
-fn verify_staging(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
-    head: &ChainHead,
-    commits: &[CommitRow],
-    verified: &mut Verified,
+    head: Option<&ChainHead>,
+    (verified, sums): (&mut Verified, &mut Sums),
 ) -> Result<(), StoreError> {
-    let row = tx.query_opt("SELECT commit_id FROM staging WHERE record_id = $1", &[subject.record.0.into()])?;
-    let staged = row.map(|row| row.int(0).map(CommitId)).transpose()?.unwrap_or(CommitId(0));
-    if staged != head.staged_commit {
-        verified.add("staging", "the staging place is not the one the head knows");
+    let mut chain = Chain { seq: 0, hash: vec![0; 32], n_versions: 0, n_origins: 0 };
+    let staged = head.map_or(CommitId(0), |head| head.staged_commit);
+    let sql = format!("SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 ORDER BY c.seq");
+    tx.each(&sql, &[subject.record.0.into()], |row| {
+        if let Some(row) = verified.legible("commit", CommitRow::read(row))? {
+            if row.commit == staged {
+                verified.add("commit", format!("commit {staged} is in the chain and being staged at once"));
+            }
+            chain.follow(subject, &row, verified);
+            sums.compare(&row, verified);
+        }
+        Ok::<_, StoreError>(ControlFlow::Continue(()))
+    })?;
+    sums.strangers(staged, verified);
+    let Some(head) = head else { return Ok(()) };
+    let end = (chain.seq, &chain.hash, chain.n_versions, chain.n_origins);
+    if end != (head.seq, &head.hash, head.n_versions, head.n_origins) {
+        verified.add("chain head", format!("the chain does not end at place {} as the head says", head.seq));
     }
-    if commits.iter().any(|row| row.commit == head.staged_commit) {
-        verified.add("commit", format!("commit {} is in the chain and staged at once", head.staged_commit));
+    let sql = "SELECT commit_id FROM staging WHERE record_id = $1";
+    let held = tx.query_opt(sql, &[subject.record.0.into()])?.map_or(Ok(0), |row: Row| row.int(0))?;
+    if CommitId(held) != staged {
+        verified.add("staging", "the staging place is not the one the head knows");
     }
     Ok(())
 }
 
-pub(super) fn hex(bytes: &[u8]) -> String {
+/// Where the chain was followed to.
+struct Chain {
+    seq: i64,
+    hash: Vec<u8>,
+    n_versions: i64,
+    n_origins: i64,
+}
+
+impl Chain {
+    fn follow(&mut self, subject: &Subject<'_>, row: &CommitRow, verified: &mut Verified) {
+        verified.n_commits += 1;
+        self.seq += 1;
+        if row.seq != self.seq {
+            verified.add("commit", format!("place {} of the chain is missing or taken by another commit", self.seq));
+            self.seq = row.seq;
+        }
+        if row.computed_hash(subject.record, subject.key, &self.hash).as_slice() != row.hash {
+            verified.add("commit", format!("commit {} is altered, or the one before it is", row.commit));
+        }
+        self.hash.clone_from(&row.hash);
+        self.n_versions = self.n_versions.saturating_add(row.n_versions);
+        self.n_origins = self.n_origins.saturating_add(row.n_origins);
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,157 +1,168 @@
-//! Recomputing the identifier and reference index and the id directory from the bodies, row by row in both directions.
+//! Comparing the identifier and reference index with what the bodies call for, and looking up every id in the id directory.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use mecum_fhir::json::Limits;
+use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
-use mecum_record::access::ResourceKey;
 
 use super::verify::{Subject, Verified};
-use crate::change::targets_of;
+use super::verify_sums::{Sums, Unordered, VersionName, identifier_macs, reference_macs};
 use crate::db::{Row, Tx, Value};
 use crate::error::StoreError;
-use crate::index::identifiers_of;
+use crate::origin::{in_chunks, placeholders};
 use crate::version::{VERSION_COLUMNS, VersionRow, type_of};
 
-/// Rows looked at in one statement.
-const BATCH: i64 = 500;
+/// Ids looked up in one step.
+const BATCH: i64 = 512;
 
-/// How many index rows the bodies call for.
-#[derive(Default)]
-struct Expected {
-    n_identifiers: i64,
-    n_references: i64,
-    n_ids: i64,
+/// One of the two indexes.
+#[derive(Clone, Copy)]
+enum Index {
+    Identifier,
+    Reference,
 }
 
-/// Compares the index with the bodies: every row they call for is there, and no more than those.
-pub(super) fn verify_index(tx: &mut Tx<'_>, subject: &Subject<'_>, verified: &mut Verified) -> Result<(), StoreError> {
-    let mut expected = Expected::default();
-    let sql = format!(
-        "SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1 AND \
-         (v.type_code > $2 OR (v.type_code = $2 AND (v.id > $3 OR (v.id = $3 AND v.version_id > $4)))) \
-         ORDER BY v.type_code, v.id, v.version_id LIMIT $5"
-    );
-    let mut last = (0i64, String::new(), 0i64);
-    loop {
-        let (type_code, id, version) = &last;
-        let params =
-            [subject.record.0.into(), (*type_code).into(), id.as_str().into(), (*version).into(), BATCH.into()];
-        let rows = tx.query(&sql, &params)?;
-        let Some(end) = rows.last() else { break };
-        last = (end.int(0)?, end.text(1)?.to_owned(), end.int(2)?);
-        for row in &rows {
-            if let Ok(row) = VersionRow::read(row) {
-                verify_rows_of(tx, subject, &row, &mut expected, verified)?;
+impl Index {
+    fn part(self) -> &'static str {
+        match self {
+            Self::Identifier => "identifier index",
+            Self::Reference => "reference index",
+        }
+    }
+
+    /// Every row of a record: the version it belongs to, then what the index says of it.
+    fn sql(self) -> &'static str {
+        match self {
+            Self::Identifier => "SELECT type_code, id, version_id, system, value FROM identifier WHERE record_id = $1",
+            Self::Reference => {
+                "SELECT type_code, id, version_id, target_type_code, target_id FROM reference WHERE record_id = $1"
             }
         }
     }
-    verify_counts(tx, subject, &expected, verified)
+
+    fn read(self, row: &Row, subject: &Subject<'_>) -> Result<(VersionName, [u8; 32]), StoreError> {
+        let name = VersionName { type_code: row.int(0)?, id: row.text(1)?.to_owned(), version: row.int(2)? };
+        let mac = match self {
+            Self::Identifier => name.identifier_mac(subject.key, row.text(3)?, row.text(4)?),
+            Self::Reference => name.reference_mac(subject.key, row.int(3)?, row.text(4)?),
+        };
+        Ok((name, mac))
+    }
 }
 
-fn verify_rows_of(
+/// Compares the two indexes with the sums of what the bodies call for; where they differ, names the versions.
+pub(super) fn verify_index(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
-    row: &VersionRow,
-    expected: &mut Expected,
+    sums: &Sums,
     verified: &mut Verified,
 ) -> Result<(), StoreError> {
-    let record = subject.record.0;
-    let type_code = i64::from(row.key.resource_type.code());
-    let name = format!("{}/{} version {}", row.key.resource_type.name(), row.key.id, row.version);
-    if row.version.0 == 1 {
-        expected.n_ids += 1;
-        let sql = "SELECT record_id FROM id_directory WHERE type_code = $1 AND id = $2 AND record_id = $3";
-        if tx.query_opt(sql, &[type_code.into(), row.key.id.as_str().into(), record.into()])?.is_none() {
-            verified.add("id directory", format!("the row of {name} is altered or missing"));
-        }
-    }
-    let Ok(Some(body)) = row.open(subject.record, subject.key) else { return Ok(()) };
-    for (target, target_id) in targets_of(&body) {
-        expected.n_references += 1;
-        let sql = "SELECT version_id FROM reference WHERE record_id = $1 AND target_type_code = $2 \
-                   AND target_id = $3 AND type_code = $4 AND id = $5 AND version_id = $6";
-        let params: [Value<'_>; 6] = [
-            record.into(),
-            i64::from(target.code()).into(),
-            target_id.into(),
-            type_code.into(),
-            row.key.id.as_str().into(),
-            row.version.0.into(),
-        ];
-        if tx.query_opt(sql, &params)?.is_none() {
-            verified.add("reference index", format!("a row of {name} is altered or missing"));
-        }
-    }
-    let Ok(resource) = Resource::parse(body.text.as_bytes(), &Limits::default()) else { return Ok(()) };
-    for (system, value) in identifiers_of(&resource) {
-        expected.n_identifiers += 1;
-        let sql = "SELECT version_id FROM identifier WHERE record_id = $1 AND type_code = $2 AND value = $3 \
-                   AND system = $4 AND id = $5 AND version_id = $6";
-        let params: [Value<'_>; 6] = [
-            record.into(),
-            type_code.into(),
-            value.into(),
-            system.into(),
-            row.key.id.as_str().into(),
-            row.version.0.into(),
-        ];
-        if tx.query_opt(sql, &params)?.is_none() {
-            verified.add("identifier index", format!("a row of {name} is altered or missing"));
+    for (index, wanted) in [(Index::Identifier, sums.identifiers), (Index::Reference, sums.references)] {
+        let mut found = Unordered::default();
+        each_row(tx, subject, index, verified, |_, mac| found.add(mac))?;
+        if found != wanted {
+            let told = format!("it has {} rows, the resources call for {}", found.count, wanted.count);
+            verified.add(index.part(), told);
+            name_differences(tx, subject, index, verified)?;
         }
     }
     Ok(())
 }
 
-fn verify_counts(
+fn each_row(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
-    expected: &Expected,
+    index: Index,
     verified: &mut Verified,
+    mut take: impl FnMut(VersionName, [u8; 32]),
 ) -> Result<(), StoreError> {
-    let checks = [
-        ("identifier index", "SELECT COUNT(*) FROM identifier WHERE record_id = $1", expected.n_identifiers),
-        ("reference index", "SELECT COUNT(*) FROM reference WHERE record_id = $1", expected.n_references),
-        ("id directory", "SELECT COUNT(*) FROM id_directory WHERE record_id = $1", expected.n_ids),
-    ];
-    for (part, sql, expected) in checks {
-        let found = tx.query_one(sql, &[subject.record.0.into()])?.int(0)?;
-        if found != expected {
-            verified.add(part, format!("it has {found} rows where the resources call for {expected}"));
-            if found > expected {
-                name_strangers(tx, subject, part, verified)?;
-            }
+    tx.each(index.sql(), &[subject.record.0.into()], |row| {
+        if let Some((name, mac)) = verified.legible(index.part(), index.read(row, subject))? {
+            take(name, mac);
         }
-    }
-    Ok(())
-}
-
-/// Names the index rows whose version is not there at all; a row too many of a version that is there is told by the counts.
-fn name_strangers(
-    tx: &mut Tx<'_>,
-    subject: &Subject<'_>,
-    part: &'static str,
-    verified: &mut Verified,
-) -> Result<(), StoreError> {
-    let sql = match part {
-        "identifier index" => {
-            "SELECT i.type_code, i.id FROM identifier i LEFT JOIN version v ON v.record_id = i.record_id \
-             AND v.type_code = i.type_code AND v.id = i.id AND v.version_id = i.version_id \
-             WHERE i.record_id = $1 AND v.version_id IS NULL LIMIT 20"
-        }
-        "reference index" => {
-            "SELECT i.type_code, i.id FROM reference i LEFT JOIN version v ON v.record_id = i.record_id \
-             AND v.type_code = i.type_code AND v.id = i.id AND v.version_id = i.version_id \
-             WHERE i.record_id = $1 AND v.version_id IS NULL LIMIT 20"
-        }
-        _ => {
-            "SELECT i.type_code, i.id FROM id_directory i LEFT JOIN version v ON v.record_id = i.record_id \
-             AND v.type_code = i.type_code AND v.id = i.id WHERE i.record_id = $1 AND v.version_id IS NULL LIMIT 20"
-        }
-    };
-    tx.each(sql, &[subject.record.0.into()], |row: &Row| {
-        let key = ResourceKey { resource_type: type_of(row.int(0)?)?, id: row.text(1)?.to_owned() };
-        verified.add(part, format!("a row of {}/{} was added", key.resource_type.name(), key.id));
         Ok::<_, StoreError>(ControlFlow::Continue(()))
     })
+}
+
+/// Sums both sides up again, version by version.
+fn name_differences(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_>,
+    index: Index,
+    verified: &mut Verified,
+) -> Result<(), StoreError> {
+    let mut left: BTreeMap<VersionName, Unordered> = BTreeMap::new();
+    each_row(tx, subject, index, verified, |name, mac| left.entry(name).or_default().add(mac))?;
+    let sql = format!("SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1");
+    tx.each(&sql, &[subject.record.0.into()], |row| {
+        // What cannot be read here has been named already.
+        if let Ok(row) = VersionRow::read(row) {
+            let name = VersionName::of(&row.key, row.version.0);
+            for mac in called_for(subject, index, &row, &name) {
+                left.entry(name.clone()).or_default().subtract(mac);
+            }
+        }
+        Ok::<_, StoreError>(ControlFlow::Continue(()))
+    })?;
+    for (name, _) in left.iter().filter(|(_, sum)| **sum != Unordered::default()) {
+        verified.add(index.part(), format!("a row of {} is altered, missing or added", name.told()));
+    }
+    Ok(())
+}
+
+/// The rows that one version calls for.
+fn called_for(subject: &Subject<'_>, index: Index, row: &VersionRow, name: &VersionName) -> Vec<[u8; 32]> {
+    let Ok(Some(body)) = row.open(subject.record, subject.key) else { return Vec::new() };
+    match (index, Resource::parse(body.text.as_bytes(), &Limits::default())) {
+        (Index::Identifier, Ok(resource)) => identifier_macs(subject.key, name, &resource).collect(),
+        (Index::Reference, Ok(_)) => reference_macs(subject.key, name, &body).collect(),
+        (_, Err(_)) => Vec::new(),
+    }
+}
+
+/// Looks every resource of the record up in the id directory.
+pub(super) fn verify_directory(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_>,
+    verified: &mut Verified,
+) -> Result<(), StoreError> {
+    let sql = "SELECT DISTINCT type_code, id FROM version WHERE record_id = $1 \
+               AND (type_code > $2 OR (type_code = $2 AND id > $3)) ORDER BY type_code, id LIMIT $4";
+    let mut last = (i64::MIN, String::new());
+    loop {
+        let params = [subject.record.0.into(), last.0.into(), last.1.as_str().into(), BATCH.into()];
+        let rows = tx.query(sql, &params)?;
+        let keys = rows
+            .iter()
+            .map(|row| Ok((row.int(0)?, row.text(1)?.to_owned())))
+            .collect::<Result<Vec<_>, StoreError>>()?;
+        let Some(end) = keys.last() else { return Ok(()) };
+        last.clone_from(end);
+        for (type_code, id) in not_listed(tx, subject, keys)? {
+            let name = type_of(type_code).map_or("(unknown type)", ResourceType::name);
+            verified.add("id directory", format!("the row of {name}/{id} is altered or missing"));
+        }
+    }
+}
+
+/// Of these resources, in the order of their types, those that the id directory does not say are in this record.
+fn not_listed(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_>,
+    keys: Vec<(i64, String)>,
+) -> Result<BTreeSet<(i64, String)>, StoreError> {
+    let sql =
+        format!("SELECT id FROM id_directory WHERE record_id = $1 AND type_code = $2 AND id IN ({})", placeholders(3));
+    let mut missing: BTreeSet<(i64, String)> = keys.iter().cloned().collect();
+    for of_type in keys.chunk_by(|one, two| one.0 == two.0) {
+        let type_code = of_type[0].0;
+        let ids: Vec<Value<'_>> = of_type.iter().map(|(_, id)| id.into()).collect();
+        in_chunks(tx, &sql, &[subject.record.0.into(), type_code.into()], &ids, |row| {
+            missing.remove(&(type_code, row.text(0)?.to_owned()));
+            Ok(())
+        })?;
+    }
+    Ok(missing)
 }

@@ -5,7 +5,7 @@ CREATE TABLE access_head (
     seq BIGINT NOT NULL,
     hash BLOB NOT NULL,
     signature BLOB NOT NULL
-);
+) STRICT;
 
 CREATE TABLE access_log (
     record_id BIGINT NOT NULL,
@@ -16,5 +16,5 @@ CREATE TABLE access_log (
     detail BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (record_id, seq)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE INDEX access_log_by_disclosure ON access_log (record_id, disclosure_id, seq);

@@ -3,14 +3,14 @@
 CREATE TABLE counter (
     name TEXT NOT NULL PRIMARY KEY,
     value BIGINT NOT NULL
-);
+) STRICT;
 
 CREATE TABLE record (
     record_id BIGINT NOT NULL PRIMARY KEY,
     created_at BIGINT NOT NULL,
     standing TEXT NOT NULL,
     profile BLOB NOT NULL
-);
+) STRICT;
 
 -- The chain of commits of one record: its end, and the commit being staged, if one is. Signed with the installation's key.
 CREATE TABLE chain_head (
@@ -22,7 +22,7 @@ CREATE TABLE chain_head (
     next_commit_id BIGINT NOT NULL,
     staged_commit_id BIGINT NOT NULL,
     signature BLOB NOT NULL
-);
+) STRICT;
 
 -- Who holds the record's one staging place, and until when unless they renew it.
 CREATE TABLE staging (
@@ -31,7 +31,7 @@ CREATE TABLE staging (
     import_id BIGINT NOT NULL,
     holder TEXT NOT NULL,
     lease_until BIGINT NOT NULL
-);
+) STRICT;
 
 -- A row here is what makes the versions and origins of a commit visible.
 CREATE TABLE commit_log (
@@ -48,8 +48,9 @@ CREATE TABLE commit_log (
     origins_digest BLOB NOT NULL,
     hash BLOB NOT NULL,
     PRIMARY KEY (record_id, commit_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX commit_log_by_seq ON commit_log (record_id, seq);
+CREATE INDEX commit_log_by_reverts ON commit_log (record_id, seq) WHERE reverts > 0;
 
 CREATE TABLE version (
     record_id BIGINT NOT NULL,
@@ -69,9 +70,9 @@ CREATE TABLE version (
     body BLOB,
     mac BLOB NOT NULL,
     PRIMARY KEY (record_id, type_code, id, version_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX version_by_commit ON version (record_id, commit_id, ordinal);
-CREATE INDEX version_by_origin_digest ON version (record_id, origin_digest);
+CREATE INDEX version_by_origin_digest ON version (record_id, origin_digest) WHERE origin_digest IS NOT NULL;
 
 CREATE TABLE source (
     record_id BIGINT NOT NULL,
@@ -80,7 +81,7 @@ CREATE TABLE source (
     created_at BIGINT NOT NULL,
     name BLOB NOT NULL,
     PRIMARY KEY (record_id, source_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- Which resource a source's own id stands for (the id mapping).
 CREATE TABLE origin (
@@ -93,7 +94,7 @@ CREATE TABLE origin (
     ordinal BIGINT NOT NULL,
     mac BLOB NOT NULL,
     PRIMARY KEY (record_id, source_id, type_code, origin_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX origin_by_commit ON origin (record_id, commit_id, ordinal);
 CREATE INDEX origin_by_resource ON origin (record_id, type_code, id);
 
@@ -105,7 +106,7 @@ CREATE TABLE identifier (
     id TEXT NOT NULL,
     version_id BIGINT NOT NULL,
     PRIMARY KEY (record_id, type_code, value, system, id, version_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE reference (
     record_id BIGINT NOT NULL,
@@ -115,7 +116,7 @@ CREATE TABLE reference (
     id TEXT NOT NULL,
     version_id BIGINT NOT NULL,
     PRIMARY KEY (record_id, target_type_code, target_id, type_code, id, version_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE import_batch (
     record_id BIGINT NOT NULL,
@@ -128,7 +129,7 @@ CREATE TABLE import_batch (
     originals TEXT NOT NULL,
     report BLOB NOT NULL,
     PRIMARY KEY (record_id, import_id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 -- What one import has to say of single lines: repaired, quarantined, not understood.
 CREATE TABLE import_issue (
@@ -138,7 +139,7 @@ CREATE TABLE import_issue (
     kind TEXT NOT NULL,
     detail BLOB NOT NULL,
     PRIMARY KEY (record_id, import_id, ordinal)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE client_grant (
     record_id BIGINT NOT NULL,
@@ -149,7 +150,7 @@ CREATE TABLE client_grant (
     ends_at BIGINT,
     revoked_at BIGINT,
     PRIMARY KEY (record_id, grant_id)
-);
+) STRICT;
 
 -- Which record holds a resource, for callers bound to no record. Distributed by (type, id); inserted first.
 CREATE TABLE id_directory (
@@ -157,7 +158,7 @@ CREATE TABLE id_directory (
     id TEXT NOT NULL,
     record_id BIGINT NOT NULL,
     PRIMARY KEY (type_code, id)
-) WITHOUT ROWID;
+) WITHOUT ROWID, STRICT;
 
 CREATE TABLE token (
     token_hash BLOB NOT NULL PRIMARY KEY,
@@ -168,7 +169,7 @@ CREATE TABLE token (
     created_at BIGINT NOT NULL,
     expires_at BIGINT NOT NULL,
     revoked_at BIGINT
-);
+) STRICT;
 
 CREATE TABLE job (
     record_id BIGINT NOT NULL,
@@ -182,7 +183,7 @@ CREATE TABLE job (
     owner TEXT NOT NULL,
     detail BLOB NOT NULL,
     PRIMARY KEY (record_id, job_id)
-);
+) STRICT;
 CREATE INDEX job_by_time ON job (state, run_at);
 
 CREATE TABLE outbox (
@@ -194,4 +195,4 @@ CREATE TABLE outbox (
     n_attempts BIGINT NOT NULL,
     detail BLOB NOT NULL,
     PRIMARY KEY (record_id, outbox_id)
-);
+) STRICT;
