@@ -1,5 +1,5 @@
 //! The `.sphr` container: layout, safety, sealing with AES, and other programs' opinion of it (PHR-20 to PHR-33).
-#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
 #[path = "sphr/layout.rs"]
 mod layout;

@@ -13,6 +13,8 @@ pub(super) fn sniff(prefix: &[u8], tie: Tie) -> Format {
         None => Format::Empty,
         Some(b'{') => object(text, tie),
         Some(b'[') => Format::Json,
+        // JSON that was encoded twice: one of the published samples is such a string.
+        Some(b'"') if text.starts_with(b"\"{") => Format::Json,
         Some(b'e') if is_compact_jwe(text) => Format::Jwe,
         Some(b'<') => Format::Unknown,
         Some(_) if text.split(|&b| b == b'\n').any(is_resource_line) => Format::Ndjson,

@@ -6,6 +6,7 @@
 //! - [`Writer`]: the streaming writer, plain or sealed.
 //! - [`open()`]: from a file of any sealing to its archive.
 
+mod imprint;
 mod limits;
 mod locked;
 mod manifest;
@@ -20,7 +21,10 @@ mod scan;
 mod sink;
 mod verify;
 mod write;
+mod write_error;
+mod zip_lock;
 
+pub use imprint::Imprint;
 pub use limits::Limits;
 pub use manifest::{Manifest, ManifestFile};
 pub use member::{Member, MemberId, MemberKind, MemberReader};
@@ -29,4 +33,5 @@ pub use open::{OpenError, open};
 pub use read::{Archive, Protection};
 pub use refusal::Refusal;
 pub use verify::Difference;
-pub use write::{Imprint, MediaWritten, WriteError, Writer};
+pub use write::{MediaWritten, Writer};
+pub use write_error::WriteError;

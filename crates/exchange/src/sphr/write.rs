@@ -1,37 +1,21 @@
 //! Writing a `.sphr` as a stream: the record line by line, ride-along files, README and manifest (PHR-25, PHR-31).
 
+use super::imprint::Imprint;
 use super::manifest::{self, Manifest, ManifestFile, hex};
 use super::sink::Sink;
+use super::write_error::WriteError;
+use super::zip_lock::ZipLock;
 use super::{Limits, name, readme};
-use crate::seal::{ArchivePassphrase, Random, SealError, Sealing};
+use crate::seal::{Random, Sealing};
 use aws_lc_rs::digest::{Context, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
-use aws_lc_rs::hmac;
 use std::fmt;
 use std::io::{self, Read, Write};
-use zip::result::ZipError;
 use zip::write::{SimpleFileOptions, StreamWriter};
-use zip::{AesSalt, CompressionMethod, DateTime, System, ZipWriter};
+use zip::{CompressionMethod, DateTime, System, ZipWriter};
 
-/// Largest file in an archive we write, so that every reader of plain ZIP takes it.
-const MAX_FILE_BYTES: u64 = (4 << 30) - 1;
+/// Largest file in an archive we write: packed badly and sealed, it still stays below what ZIP64 is needed for.
+const MAX_FILE_BYTES: u64 = (4 << 30) - (16 << 20);
 const BUFFER_BYTES: usize = 64 << 10;
-
-/// What an archive says about itself; two archives of the same imprint and content are the same bytes, unless sealed.
-#[derive(Clone, Copy)]
-pub struct Imprint<'a> {
-    /// Names the folder and the `.phr` file. Becomes a plain file name, or the export is refused.
-    pub name: &'a str,
-    /// When the archive is made, as RFC 3339 text.
-    pub created: &'a str,
-    /// The program that makes it, with its version.
-    pub generator: &'a str,
-}
-
-impl fmt::Debug for Imprint<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Imprint").field("created", &self.created).finish_non_exhaustive()
-    }
-}
 
 /// What became of a ride-along file; goes into its DocumentReference (PHR-23).
 #[derive(Clone, PartialEq, Eq)]
@@ -52,36 +36,8 @@ impl fmt::Debug for MediaWritten {
     }
 }
 
-/// Why an archive could not be written; what was written so far does not open.
-#[derive(Debug, thiserror::Error)]
-pub enum WriteError {
-    /// A name is not a plain file name, or is taken.
-    #[error("a file name cannot be used in the archive")]
-    UnusableName,
-    /// A line of the record holds a line break or is empty.
-    #[error("a line of the record is empty or holds a line break")]
-    NotOneLine,
-    /// The record was begun twice, or a line came before it was begun or after another file.
-    #[error("the record is written once and in one piece")]
-    OutOfTurn,
-    /// A file is too large for the archive, or the archive for its sealing.
-    #[error("the file is larger than {limit_bytes} bytes")]
-    TooLarge {
-        /// The limit it broke.
-        limit_bytes: u64,
-    },
-    /// The sealing failed.
-    #[error(transparent)]
-    Seal(#[from] SealError),
-    /// The content of a ride-along file could not be read.
-    #[error("reading a ride-along file failed")]
-    Source(#[source] io::Error),
-    /// The destination failed.
-    #[error("writing the archive failed")]
-    Io(#[source] io::Error),
-}
-
-/// Writes one archive. Dropped before [`finish`](Self::finish), it leaves bytes that no reader takes for an archive.
+/// Writes one archive. Dropped before [`finish`](Self::finish), or after an error other than a name, a line or a turn
+/// that was wrong, it leaves bytes that no reader takes for an archive.
 pub struct Writer<W: Write> {
     /// Taken by `finish` only.
     zip: Option<ZipWriter<StreamWriter<Sink<W>>>>,
@@ -94,12 +50,7 @@ pub struct Writer<W: Write> {
     n_media: usize,
     current: Option<Current>,
     record: Record,
-}
-
-/// The passphrase of AES entries, and a seed for their salts.
-struct ZipLock {
-    passphrase: ArchivePassphrase,
-    salts: hmac::Key,
+    is_broken: bool,
 }
 
 /// The entry being written.
@@ -129,12 +80,7 @@ impl<W: Write> Writer<W> {
         let is_file_name = imprint.name.len() <= 128 && !imprint.name.contains(['/', ':']);
         let folder = name::safe_path(imprint.name, 128).filter(|_| is_file_name).ok_or(WriteError::UnusableName)?;
         let lock = match sealing {
-            Sealing::AesZip(passphrase) => {
-                let mut seed = zeroize::Zeroizing::new([0; 32]);
-                random(seed.as_mut_slice());
-                let salts = hmac::Key::new(hmac::HMAC_SHA256, seed.as_slice());
-                Some(ZipLock { passphrase: passphrase.clone(), salts })
-            }
+            Sealing::AesZip(passphrase) => Some(ZipLock::new(passphrase, random)),
             _ => None,
         };
         let sink = Sink::new(out, sealing, random)?;
@@ -142,13 +88,14 @@ impl<W: Write> Writer<W> {
             zip: Some(ZipWriter::new_stream(sink).set_auto_large_file()),
             record_name: format!("{folder}.phr"),
             folder,
-            modified_at: dos_time(imprint.created).unwrap_or_default(),
+            modified_at: imprint.dos_time(),
             lock,
             manifest: Manifest::new(imprint.generator, imprint.created),
             names: name::Names::default(),
             n_media: 0,
             current: None,
             record: Record::Unwritten,
+            is_broken: false,
         })
     }
 
@@ -158,7 +105,8 @@ impl<W: Write> Writer<W> {
             return Err(WriteError::OutOfTurn);
         }
         let real = self.record_name.clone();
-        self.start_entry("record.phr", &real, "application/x-ndjson")?;
+        let started = self.start_entry("record.phr", &real, "application/x-ndjson");
+        self.settle(started)?;
         self.record = Record::Open;
         Ok(())
     }
@@ -171,8 +119,8 @@ impl<W: Write> Writer<W> {
         if line.is_empty() || line.contains(&b'\n') {
             return Err(WriteError::NotOneLine);
         }
-        self.push(line)?;
-        self.push(b"\n")
+        let pushed = self.push(line).and_then(|()| self.push(b"\n"));
+        self.settle(pushed)
     }
 
     /// Adds a ride-along file under `media/`, before or after the record. `file_name` is a plain file name, unique in the
@@ -186,24 +134,20 @@ impl<W: Write> Writer<W> {
         let is_file_name = !file_name.contains(['/', ':']);
         let safe = name::safe_path(file_name, 255).filter(|_| is_file_name).ok_or(WriteError::UnusableName)?;
         let url = format!("media/{safe}");
+        let neutral = name::neutral_media_name(self.n_media + 1, content_type);
+        let copied = self.start_entry(&neutral, &url, content_type).and_then(|()| self.push_all(bytes));
+        self.settle(copied)?;
         self.n_media += 1;
-        let neutral = name::neutral_media_name(self.n_media, content_type);
-        self.start_entry(&neutral, &url, content_type)?;
-        let mut buffer = vec![0; BUFFER_BYTES];
-        loop {
-            match bytes.read(&mut buffer) {
-                Ok(0) => break,
-                Ok(n) => self.push(buffer.get(..n).unwrap_or_default())?,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(WriteError::Source(error)),
-            }
-        }
         let (size_bytes, sha256, sha1) = self.finish_entry().ok_or(WriteError::OutOfTurn)?;
         Ok(MediaWritten { url, size_bytes, sha256, sha1 })
     }
 
-    /// Adds README and manifest, completes the sealing and returns the destination, flushed.
+    /// Adds README and manifest, completes the sealing and returns the destination, flushed. An archive without a record
+    /// is none (PHR-21), and so [`WriteError::OutOfTurn`].
     pub fn finish(mut self) -> Result<W, WriteError> {
+        if self.record == Record::Unwritten {
+            return Err(WriteError::OutOfTurn);
+        }
         self.start_entry(readme::FILE_NAME, readme::FILE_NAME, "text/plain; charset=utf-8")?;
         self.push(readme::TEXT.as_bytes())?;
         self.finish_entry();
@@ -213,10 +157,18 @@ impl<W: Write> Writer<W> {
             return Err(WriteError::TooLarge { limit_bytes });
         }
         self.open_entry(manifest::FILE_NAME, manifest::FILE_NAME)?;
-        self.zip()?.write_all(&json).map_err(write_error)?;
-        let zip = self.zip.take().ok_or(WriteError::OutOfTurn)?;
-        let sink = zip.finish().map_err(zip_error)?.into_inner();
+        self.zip()?.write_all(&json).map_err(WriteError::from_io)?;
+        let zip = self.zip.take().ok_or_else(broken)?;
+        let sink = zip.finish().map_err(WriteError::from_zip)?.into_inner();
         Ok(sink.finish()?)
+    }
+
+    /// A file that was written in part must not end up in an archive that looks whole.
+    fn settle<T>(&mut self, result: Result<T, WriteError>) -> Result<T, WriteError> {
+        if result.as_ref().is_err_and(WriteError::is_final) {
+            self.is_broken = true;
+        }
+        result
     }
 
     fn start_entry(&mut self, neutral: &str, real: &str, content_type: &str) -> Result<(), WriteError> {
@@ -241,14 +193,15 @@ impl<W: Write> Writer<W> {
             .last_modified_time(self.modified_at)
             .system(System::Unix)
             .unix_permissions(0o644);
-        let zip = self.zip.as_mut().ok_or(WriteError::OutOfTurn)?;
+        // Not by `zip()`, because the lock is borrowed beside it.
+        let zip = self.zip.as_mut().filter(|_| !self.is_broken).ok_or_else(broken)?;
         match &self.lock {
             Some(lock) => {
-                let salt = lock.salt(self.manifest.files.len() as u64);
-                let passphrase = lock.passphrase.expose().as_bytes();
-                zip.start_file(neutral, options.with_aes_encryption_and_salt(passphrase, salt)).map_err(zip_error)
+                let salt = lock.salt(self.manifest.files.len());
+                let options = options.with_aes_encryption_and_salt(lock.passphrase(), salt);
+                zip.start_file(neutral, options).map_err(WriteError::from_zip)
             }
-            None => zip.start_file(format!("{}/{real}", self.folder), options).map_err(zip_error),
+            None => zip.start_file(format!("{}/{real}", self.folder), options).map_err(WriteError::from_zip),
         }
     }
 
@@ -260,7 +213,19 @@ impl<W: Write> Writer<W> {
         }
         current.sha256.update(bytes);
         current.sha1.update(bytes);
-        self.zip()?.write_all(bytes).map_err(write_error)
+        self.zip()?.write_all(bytes).map_err(WriteError::from_io)
+    }
+
+    fn push_all(&mut self, bytes: &mut dyn Read) -> Result<(), WriteError> {
+        let mut buffer = vec![0; BUFFER_BYTES];
+        loop {
+            match bytes.read(&mut buffer) {
+                Ok(0) => return Ok(()),
+                Ok(n) => self.push(buffer.get(..n).unwrap_or_default())?,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(WriteError::Source(error)),
+            }
+        }
     }
 
     /// Closes the current entry, if there is one, and lists it in the manifest.
@@ -276,7 +241,7 @@ impl<W: Write> Writer<W> {
     }
 
     fn zip(&mut self) -> Result<&mut ZipWriter<StreamWriter<Sink<W>>>, WriteError> {
-        self.zip.as_mut().ok_or(WriteError::OutOfTurn)
+        self.zip.as_mut().filter(|_| !self.is_broken).ok_or_else(broken)
     }
 }
 
@@ -288,43 +253,12 @@ impl<W: Write> Drop for Writer<W> {
     }
 }
 
-impl ZipLock {
-    /// Salts need only differ; each is a function of a random seed and the entry's place.
-    fn salt(&self, place: u64) -> AesSalt {
-        let tag = hmac::sign(&self.salts, &place.to_be_bytes());
-        let mut salt = [0; 16];
-        salt.iter_mut().zip(tag.as_ref()).for_each(|(to, from)| *to = *from);
-        AesSalt::Aes256(salt)
-    }
+fn broken() -> WriteError {
+    WriteError::Io(io::Error::from(io::ErrorKind::BrokenPipe))
 }
 
 fn fixed<const N: usize>(context: Context) -> [u8; N] {
     let mut bytes = [0; N];
     bytes.iter_mut().zip(context.finish().as_ref()).for_each(|(to, from)| *to = *from);
     bytes
-}
-
-/// The date and time of RFC 3339 text as ZIP has them: no zone, two-second steps, from 1980 on.
-fn dos_time(created: &str) -> Option<DateTime> {
-    let number = |from: usize, to: usize| created.get(from..to)?.parse::<u16>().ok();
-    let small = |from, to| number(from, to).and_then(|n| u8::try_from(n).ok());
-    let (year, month, day) = (number(0, 4)?, small(5, 7)?, small(8, 10)?);
-    let (hour, minute, second) = (small(11, 13)?, small(14, 16)?, small(17, 19)?);
-    DateTime::from_date_and_time(year, month, day, hour, minute, second.min(59)).ok()
-}
-
-fn zip_error(error: ZipError) -> WriteError {
-    match error {
-        ZipError::Io(error) => write_error(error),
-        other => WriteError::Io(other.into()),
-    }
-}
-
-fn write_error(error: io::Error) -> WriteError {
-    match error.kind() {
-        io::ErrorKind::FileTooLarge => {
-            WriteError::TooLarge { limit_bytes: crate::seal::jwe::MAX_PLAINTEXT_BYTES as u64 }
-        }
-        _ => WriteError::Io(error),
-    }
 }

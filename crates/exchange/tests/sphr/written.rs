@@ -2,8 +2,8 @@
 
 use crate::samples::{CT, IMPRINT, LINES, aes, content, open_plain, paths, repeatable, write_sample};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, SHA256, digest};
-use mecum_exchange::seal::Sealing;
-use mecum_exchange::sphr::{Imprint, MemberKind, WriteError, Writer, neutral_media_name};
+use mecum_exchange::seal::{Key, Plain, Sealing};
+use mecum_exchange::sphr::{Archive, Imprint, MemberKind, WriteError, Writer, neutral_media_name};
 
 fn writer() -> Writer<Vec<u8>> {
     Writer::create(Vec::new(), &IMPRINT, &Sealing::None, &mut repeatable()).unwrap()
@@ -68,6 +68,22 @@ fn a_line_is_one_line_and_the_record_is_written_once_in_one_piece() {
 }
 
 #[test]
+fn phr_21_an_archive_without_a_record_is_not_finished() {
+    let mut writer = writer();
+    writer.media("a.txt", "text/plain", &mut &b"x"[..]).unwrap();
+    assert!(matches!(writer.finish(), Err(WriteError::OutOfTurn)));
+}
+
+#[test]
+fn writers_and_archives_may_move_to_another_thread() {
+    fn can_move<T: Send>() {}
+    can_move::<Writer<std::fs::File>>();
+    can_move::<Archive<Plain<std::fs::File>>>();
+    can_move::<Sealing>();
+    can_move::<Key>();
+}
+
+#[test]
 fn names_that_no_reader_would_take_are_not_written() {
     for name in ["", "..", "a/b", "a\\b", "/a", "c:", "a\nb", &"n".repeat(129)] {
         let imprint = Imprint { name, ..IMPRINT };
@@ -93,6 +109,25 @@ fn half_an_archive_does_not_open() {
     writer.media("a.txt", "text/plain", &mut &b"x"[..]).unwrap();
     drop(writer);
     assert!(!out.is_empty());
+    assert!(open_plain(&out).is_err());
+}
+
+#[test]
+fn after_a_ride_along_file_that_could_not_be_read_there_is_no_archive() {
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::ConnectionReset.into())
+        }
+    }
+    let mut out = Vec::new();
+    let mut writer = Writer::create(&mut out, &IMPRINT, &Sealing::None, &mut repeatable()).unwrap();
+    writer.start_record().unwrap();
+    writer.line(b"{}").unwrap();
+    let mut half = std::io::Read::chain(&CT[..10], Broken);
+    assert!(matches!(writer.media("ct.jpg", "image/jpeg", &mut half), Err(WriteError::Source(_))));
+    assert!(matches!(writer.media("a.txt", "text/plain", &mut &b"x"[..]), Err(WriteError::Io(_))));
+    assert!(matches!(writer.finish(), Err(WriteError::Io(_))));
     assert!(open_plain(&out).is_err());
 }
 

@@ -35,7 +35,18 @@ pub(super) enum KeyHeader {
     Recipient { epk: Epk, apu: String, apv: String, kid: Option<String> },
 }
 
-#[derive(Deserialize)]
+/// What some programs write beside the protected header: parameters of the key's derivation. They are not authenticated
+/// by themselves, and a changed one derives another key.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Unprotected {
+    epk: Option<Epk>,
+    p2s: Option<String>,
+    p2c: Option<u32>,
+}
+
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(super) struct Epk {
     kty: String,
     crv: String,
@@ -60,9 +71,12 @@ struct Fields {
 }
 
 impl Parsed {
-    /// Reads the JSON of a protected header.
-    pub(super) fn from_json(json: &[u8]) -> Result<Self, SealError> {
-        let fields: Fields = serde_json::from_slice(json).map_err(|_| SealError::Altered)?;
+    /// Reads the JSON of a protected header and what stands beside it; no parameter may stand in both.
+    pub(super) fn from_json(json: &[u8], beside: &Unprotected) -> Result<Self, SealError> {
+        let mut fields: Fields = serde_json::from_slice(json).map_err(|_| SealError::Altered)?;
+        fields.epk = either(fields.epk, beside.epk.clone())?;
+        fields.p2s = either(fields.p2s, beside.p2s.clone())?;
+        fields.p2c = either(fields.p2c, beside.p2c)?;
         if fields.crit.is_some() {
             return Err(SealError::Unsupported("a critical extension of JWE"));
         }
@@ -78,6 +92,10 @@ impl Parsed {
             _ => Err(SealError::Unsupported("a JWE key algorithm other than PBES2-HS512+A256KW and ECDH-ES+A256KW")),
         }
     }
+}
+
+fn either<T>(a: Option<T>, b: Option<T>) -> Result<Option<T>, SealError> {
+    if a.is_some() && b.is_some() { Err(SealError::Altered) } else { Ok(a.or(b)) }
 }
 
 impl Fields {

@@ -1,8 +1,8 @@
 //! JWE around a container (RFC 7516): PBES2-HS512+A256KW or ECDH-ES+A256KW, A256GCM, `cty: application/zip` (PHR-31, PHR-32).
 //!
 //! - [`Prepared`]: a wrapped content key, ready to seal one plaintext.
-//! - [`open`]: from a token to its verified plaintext.
-//! - [`header`]: what a token says about itself, before any key.
+//! - [`open()`]: from a token to its verified plaintext.
+//! - [`header()`]: what a token says about itself, before any key.
 
 mod concat_kdf;
 mod header;
@@ -34,3 +34,6 @@ const MEDIA_TYPE: &str = "application/zip";
 const WRAPPED_KEY_BYTES: usize = 40;
 const IV_BYTES: usize = 12;
 const TAG_BYTES: usize = 16;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,6 @@
 //! The two serialisations of a JWE that are read: compact, and JSON with one recipient (RFC 7516 section 7).
 
-use super::header::Parsed;
+use super::header::{Parsed, Unprotected};
 use super::{IV_BYTES, MAX_PLAINTEXT_BYTES, MAX_TOKEN_BYTES, TAG_BYTES, WRAPPED_KEY_BYTES};
 use crate::seal::SealError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -9,10 +9,11 @@ use std::borrow::Cow;
 
 const MAX_HEADER_BYTES: usize = 16 << 10;
 
-/// The five parts of a token, still in base64url.
+/// The parts of a token, still in base64url.
 pub(super) struct Token<'a> {
     /// The protected header as it was authenticated.
     pub(super) protected: Cow<'a, str>,
+    unprotected: Unprotected,
     encrypted_key: Cow<'a, str>,
     iv: Cow<'a, str>,
     ciphertext: Cow<'a, str>,
@@ -41,14 +42,15 @@ impl<'a> Token<'a> {
         if parts.next().is_some() {
             return Err(SealError::Altered);
         }
-        Ok(Self { protected, encrypted_key, iv, ciphertext, tag })
+        let unprotected = Unprotected::default();
+        Ok(Self { protected, unprotected, encrypted_key, iv, ciphertext, tag })
     }
 
     pub(super) fn header(&self) -> Result<Parsed, SealError> {
         if self.protected.len() > MAX_HEADER_BYTES {
             return Err(SealError::Altered);
         }
-        Parsed::from_json(&decode(&self.protected)?)
+        Parsed::from_json(&decode(&self.protected)?, &self.unprotected)
     }
 
     pub(super) fn encrypted_key(&self) -> Result<[u8; WRAPPED_KEY_BYTES], SealError> {
@@ -78,12 +80,13 @@ fn fixed<const N: usize>(text: &str) -> Result<[u8; N], SealError> {
     decode(text)?.try_into().map_err(|_| SealError::Altered)
 }
 
-/// Every member must be known: what is not authenticated must not be there.
+/// Every member must be known: what is neither authenticated nor part of the key's derivation must not be there.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct JsonToken<'a> {
     #[serde(borrow)]
     protected: Cow<'a, str>,
+    header: Option<Unprotected>,
     #[serde(borrow)]
     encrypted_key: Option<Cow<'a, str>>,
     #[serde(borrow)]
@@ -99,20 +102,22 @@ struct JsonToken<'a> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recipient<'a> {
+    header: Option<Unprotected>,
     #[serde(borrow)]
     encrypted_key: Cow<'a, str>,
 }
 
 impl<'a> JsonToken<'a> {
     fn flatten(self) -> Result<Token<'a>, SealError> {
-        let encrypted_key = match (self.encrypted_key, self.recipients) {
-            (Some(key), None) => key,
-            (None, Some(mut recipients)) if recipients.len() == 1 => {
-                recipients.pop().map(|recipient| recipient.encrypted_key).ok_or(SealError::Altered)?
+        let (unprotected, encrypted_key) = match (self.encrypted_key, self.recipients) {
+            (Some(key), None) => (self.header, key),
+            (None, Some(mut recipients)) if recipients.len() == 1 && self.header.is_none() => {
+                let recipient = recipients.pop().ok_or(SealError::Altered)?;
+                (recipient.header, recipient.encrypted_key)
             }
             _ => return Err(SealError::Unsupported("a JWE for several recipients")),
         };
         let Self { protected, iv, ciphertext, tag, .. } = self;
-        Ok(Token { protected, encrypted_key, iv, ciphertext, tag })
+        Ok(Token { protected, unprotected: unprotected.unwrap_or_default(), encrypted_key, iv, ciphertext, tag })
     }
 }
