@@ -26,7 +26,7 @@ pub enum WantedKey {
 /// [`SealError::Altered`] and [`SealError::TooLarge`].
 pub fn wanted_key<R: Read + Seek>(source: &mut R) -> Result<WantedKey, SealError> {
     match format(source)? {
-        Format::Jwe => match jwe::header(&read_token(source)?)? {
+        Format::Jwe => match jwe::header(&read_header(source)?)? {
             jwe::Header::Passphrase => Ok(WantedKey::Passphrase),
             jwe::Header::Recipient { kid } => Ok(WantedKey::Jwk { kid }),
         },
@@ -64,6 +64,16 @@ pub(crate) fn format<R: Read + Seek>(source: &mut R) -> Result<Format, SealError
     source.by_ref().take(PREFIX_BYTES as u64).read_to_end(&mut prefix).map_err(SealError::Io)?;
     source.seek(SeekFrom::Start(0)).map_err(SealError::Io)?;
     Ok(sniff(&prefix, None))
+}
+
+/// Reads a compact token as far as its header can reach, and the JSON form whole.
+fn read_header<R: Read>(source: &mut R) -> Result<Vec<u8>, SealError> {
+    let mut token = Vec::new();
+    source.by_ref().take(jwe::MAX_HEADER_BYTES as u64 + 1).read_to_end(&mut token).map_err(SealError::Io)?;
+    if token.first() != Some(&b'e') {
+        token.extend(read_token(source)?);
+    }
+    Ok(token)
 }
 
 fn read_token<R: Read>(source: &mut R) -> Result<Vec<u8>, SealError> {

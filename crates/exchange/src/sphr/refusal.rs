@@ -15,7 +15,10 @@ pub enum Refusal {
     /// A symbolic link, device, socket or pipe.
     #[error("entry {0} is not a regular file or folder")]
     NotAFile(usize),
-    /// Two names are equal, or differ only in case or in how accents are written, or one is a folder of the other.
+    /// Two names are the same, byte by byte.
+    #[error("two entries have the same name")]
+    RepeatedName,
+    /// Two names differ only in case or in how accents are written, or one is a folder of the other.
     #[error("entries {0} and {1} claim the same name")]
     DuplicateName(usize, usize),
     /// An entry's own header disagrees with the directory, entries overlap, or one is missing from the directory.

@@ -45,8 +45,7 @@ impl<R: Read + Seek> Scan<R> {
     pub(crate) fn run(source: R, limits: &Limits) -> Result<Self, Refusal> {
         let mut zip = open_directory(source, limits)?;
         if zip.has_duplicate_names() {
-            // The library keeps one of several equal names, so their places are not known any more.
-            return Err(Refusal::DuplicateName(0, 0));
+            return Err(Refusal::RepeatedName);
         }
         let mut entries = Vec::with_capacity(zip.len());
         let mut names = name::Names::default();

@@ -2,7 +2,7 @@
 
 use super::manifest::hex;
 use super::member::{MemberId, MemberReader};
-use super::{Archive, Refusal, manifest};
+use super::{Archive, Protection, Refusal, manifest};
 use aws_lc_rs::digest::{Context, SHA256};
 use std::collections::HashMap;
 use std::io::{self, Read, Seek, Write};
@@ -25,7 +25,9 @@ impl<R: Read + Seek> Archive<R> {
     /// protects nothing, so the differences are for telling the user, not for refusing. Errors only where the source or
     /// the archive cannot be read; content that is damaged counts as altered.
     pub fn differences(&mut self) -> Result<Vec<Difference>, Refusal> {
-        let Some(manifest) = self.manifest.clone() else { return Ok(Vec::new()) };
+        // A locked archive was held against its manifest before it opened.
+        let manifest = self.manifest.clone().filter(|_| self.protection == Protection::Open);
+        let Some(manifest) = manifest else { return Ok(Vec::new()) };
         let mut differences = Vec::new();
         let mut unlisted: HashMap<String, MemberId> =
             self.members.iter().map(|member| (member.path.clone(), member.id)).collect();

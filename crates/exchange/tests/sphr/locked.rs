@@ -22,6 +22,7 @@ fn phr_31_a_sealed_archive_opens_with_its_passphrase_and_has_its_real_names_back
     let bytes = write_sample(&aes());
     let mut archive = open_with(&bytes, PASSPHRASE).unwrap();
     assert_eq!(archive.protection(), Protection::AesAll);
+    assert_eq!(archive.differences().unwrap(), []);
     assert_eq!(
         paths(&archive),
         [

@@ -1,6 +1,7 @@
 //! The protected header of a JWE: what it says, before any key is tried (RFC 7516 section 4).
 
-use super::token::Token;
+use super::MAX_HEADER_BYTES;
+use super::token::{Token, decode};
 use crate::seal::SealError;
 use serde::Deserialize;
 
@@ -16,10 +17,15 @@ pub enum Header {
     },
 }
 
-/// Reads the header of a token in either serialisation. Errors: [`SealError::NotSealed`], [`SealError::Altered`] or
-/// [`SealError::Unsupported`].
+/// Reads the header of a token in either serialisation; of a compact one the part before the first dot is enough. Errors:
+/// [`SealError::NotSealed`], [`SealError::Altered`] or [`SealError::Unsupported`].
 pub fn header(token: &[u8]) -> Result<Header, SealError> {
-    match Token::parse(token)?.header()?.key {
+    let compact = token.first().filter(|byte| **byte == b'e').and_then(|_| token.split(|byte| *byte == b'.').next());
+    let parsed = match compact {
+        Some(protected) => Parsed::from_compact(protected)?,
+        None => Token::parse(token)?.header()?,
+    };
+    match parsed.key {
         KeyHeader::Passphrase { .. } => Ok(Header::Passphrase),
         KeyHeader::Recipient { kid, .. } => Ok(Header::Recipient { kid }),
     }
@@ -71,6 +77,12 @@ struct Fields {
 }
 
 impl Parsed {
+    /// Reads the first part of a compact token.
+    pub(super) fn from_compact(protected: &[u8]) -> Result<Self, SealError> {
+        let protected = std::str::from_utf8(protected).ok().filter(|text| text.len() <= MAX_HEADER_BYTES);
+        Self::from_json(&decode(protected.ok_or(SealError::Altered)?)?, &Unprotected::default())
+    }
+
     /// Reads the JSON of a protected header and what stands beside it; no parameter may stand in both.
     pub(super) fn from_json(json: &[u8], beside: &Unprotected) -> Result<Self, SealError> {
         let mut fields: Fields = serde_json::from_slice(json).map_err(|_| SealError::Altered)?;

@@ -20,6 +20,9 @@ pub const MAX_PLAINTEXT_BYTES: usize = 256 << 20;
 /// Base64 of the largest plaintext, and room for everything else.
 pub(crate) const MAX_TOKEN_BYTES: usize = MAX_PLAINTEXT_BYTES / 3 * 4 + (64 << 10);
 
+/// Longest protected header read, in base64url.
+pub(crate) const MAX_HEADER_BYTES: usize = 16 << 10;
+
 /// Rounds of PBKDF2 in what we write.
 const WRITTEN_ROUNDS: u32 = 600_000;
 /// Rounds of PBKDF2 that are read: fewer protect nothing, more would keep the machine busy.

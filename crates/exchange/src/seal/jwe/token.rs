@@ -1,13 +1,11 @@
 //! The two serialisations of a JWE that are read: compact, and JSON with one recipient (RFC 7516 section 7).
 
 use super::header::{Parsed, Unprotected};
-use super::{IV_BYTES, MAX_PLAINTEXT_BYTES, MAX_TOKEN_BYTES, TAG_BYTES, WRAPPED_KEY_BYTES};
+use super::{IV_BYTES, MAX_HEADER_BYTES, MAX_PLAINTEXT_BYTES, MAX_TOKEN_BYTES, TAG_BYTES, WRAPPED_KEY_BYTES};
 use crate::seal::SealError;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
 use std::borrow::Cow;
-
-const MAX_HEADER_BYTES: usize = 16 << 10;
 
 /// The parts of a token, still in base64url.
 pub(super) struct Token<'a> {
