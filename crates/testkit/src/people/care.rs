@@ -2,7 +2,7 @@
 
 use super::calendar::Day;
 use super::chart::{Chart, Visit};
-use super::datatype::{Code, Unit, concept, period, quantity, reference, spoken};
+use super::datatype::{Code, Unit, period, quantity, reference, spoken};
 use super::json::{Json, list, object, text};
 use super::resource::Resource;
 

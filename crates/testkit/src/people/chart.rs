@@ -92,6 +92,11 @@ impl Chart {
         self.resources.insert(0, resource);
     }
 
+    /// How many resources there are since the last file.
+    pub(crate) fn len(&self) -> usize {
+        self.resources.len()
+    }
+
     /// A number around a centre.
     pub(crate) fn around(&self, centre: i64, spread: i64) -> i64 {
         self.prng.borrow_mut().around(centre, spread)

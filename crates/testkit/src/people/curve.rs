@@ -14,7 +14,7 @@ impl Curve {
             None => self.0[self.0.len() - 1].1,
             Some(index) => {
                 let ((from, low), (to, high)) = (self.0[index - 1], self.0[index]);
-                low + ((high - low) * (day - from) * 2 + (to - from)) / (2 * (to - from))
+                low + ((high - low) * (day - from) * 2 + (to - from)).div_euclid(2 * (to - from))
             }
         }
     }

@@ -4,6 +4,9 @@ use super::chart::Chart;
 use super::member::{MEMBERS, Member};
 use super::{camille, idris, noor, odile};
 
+/// The day on which the family's records were gathered (FHIR date): appointments lie after it, everything else before.
+pub const FAMILY_TODAY: &str = "2026-11-20";
+
 /// What kind of thing a file came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OriginKind {
@@ -89,7 +92,7 @@ pub struct Family {
     pub files: Vec<SourceFile>,
 }
 
-/// The demo family. The same seed gives the same bytes; the seed changes small differences between values and no story. Its today is 2026-11-20.
+/// The demo family. The same seed gives the same bytes; the seed changes small differences between values and no story.
 pub fn family(seed: u64) -> Family {
     let mut files = odile::files(seed);
     files.extend(camille::files(seed));
@@ -127,5 +130,13 @@ impl SourceFile {
             content,
             story,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_published_today_is_the_calendars() {
+        assert_eq!(super::FAMILY_TODAY, crate::people::member::TODAY.date());
     }
 }

@@ -9,6 +9,11 @@ use super::resource::Resource;
 const PROVIDER: Code =
     Code::new("http://terminology.hl7.org/CodeSystem/organization-type", "prov", "Healthcare Provider");
 
+/// The system under which organizations are registered.
+pub(crate) const ORGANIZATION_IDS: &str = "https://registry.example/organizations";
+/// The system under which places are registered.
+pub(crate) const LOCATION_IDS: &str = "https://registry.example/places";
+
 fn address(house: &House) -> Json {
     let [line, city, state, postal, country] = house.address;
     object()
@@ -22,7 +27,7 @@ fn address(house: &House) -> Json {
 /// The Organization of a house.
 pub(crate) fn organization(house: &House) -> Resource {
     Resource::new("Organization", house.id)
-        .with("identifier", [identifier("https://registry.example/organizations", house.id)])
+        .with("identifier", [identifier(ORGANIZATION_IDS, house.id)])
         .with("active", true)
         .with("type", [PROVIDER.concept()])
         .with("name", house.name)
@@ -51,8 +56,10 @@ fn role(house: &House, doctor: &Doctor) -> Resource {
         .with("telecom", [telecom("phone", house.phone, "work")])
 }
 
-fn location(house: &House) -> Resource {
+/// The Location of a house.
+pub(crate) fn location(house: &House) -> Resource {
     Resource::new("Location", house.id)
+        .with("identifier", [identifier(LOCATION_IDS, house.id)])
         .with("status", "active")
         .with("name", house.name)
         .with("mode", "instance")

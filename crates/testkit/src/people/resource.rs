@@ -24,11 +24,6 @@ impl Resource {
         self.kind
     }
 
-    /// The id.
-    pub(crate) fn id(&self) -> &str {
-        &self.id
-    }
-
     /// `Type/id`.
     pub(crate) fn path(&self) -> String {
         format!("{}/{}", self.kind, self.id)

@@ -4,10 +4,10 @@ use crate::people::allergy::reaction;
 use crate::people::calendar::{Day, Zone};
 use crate::people::chart::{Chart, Numbering};
 use crate::people::codes::{document, drug, hl7, snomed, unit};
+use crate::people::escape::with_escaped_slashes;
 use crate::people::family::{Content, OriginKind, SourceFile};
 use crate::people::history::condition_of_relative;
 use crate::people::house::House;
-use crate::people::json::with_escaped_slashes;
 use crate::people::medication::by_mouth;
 use crate::people::member::{CAMILLE, IDRIS, NOOR, ODILE};
 

@@ -50,7 +50,7 @@ pub(crate) const COLONOSCOPY: Code = sct("73761001", "Colonoscopy");
 pub(crate) const MAMMOGRAPHY: Code = sct("71651007", "Mammography");
 pub(crate) const APPENDECTOMY: Code = sct("80146002", "Appendectomy");
 pub(crate) const CATARACT_REMOVAL: Code = sct("54885007", "Extraction of cataract");
-pub(crate) const ALLERGY_TEST: Code = sct("252512005", "Allergy prick test");
+pub(crate) const PRICK_TEST: Code = sct("37968009", "Prick test");
 pub(crate) const SPIROMETRY: Code = sct("127783003", "Spirometry");
 pub(crate) const MEDICATION_REVIEW: Code = sct("430193006", "Medication reconciliation");
 

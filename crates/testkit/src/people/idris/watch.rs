@@ -47,7 +47,7 @@ pub(super) fn file(seed: u64) -> SourceFile {
             add_run(&mut chart, &watch, day, &mut month);
         }
         if (day + 1).month() != day.month() || day + 1 == TODAY {
-            chart.add(chart.measured_by(&watch, &month, &day.at(1435, WATCH.zone)));
+            chart.add(chart.measured_by(&watch, &month, &(day + 1).at(300, Zone::Utc)));
             month.clear();
         }
         day = day + 1;

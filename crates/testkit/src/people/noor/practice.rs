@@ -39,8 +39,8 @@ pub(super) const SCHEDULE: [(i64, Code, i64); 25] = [
     (1461, vaccine::VARICELLA, 2),
     (1826, vaccine::COVID_PFIZER, 1),
     (1900, vaccine::COVID_PFIZER, 2),
-    (2557, vaccine::INFLUENZA, 1),
-    (2922, vaccine::INFLUENZA, 1),
+    (3052, vaccine::INFLUENZA, 1),
+    (3416, vaccine::INFLUENZA, 1),
 ];
 
 /// Ages in days of the well-child visits.
@@ -105,8 +105,8 @@ fn add_growth(chart: &mut Chart, visit: &Visit) {
         made.extend(chart.add_vitals(visit, vitals));
     }
     if age >= 730 {
-        let index = grams * 10_000 / (length * length / 100) / 10;
-        made.push(chart.add(chart.vital(visit, measure::BMI, &fixed(index / 10, 1), unit::KG_M2)));
+        let index = grams * 10_000 / (length * length);
+        made.push(chart.add(chart.vital(visit, measure::BMI, &fixed(index, 1), unit::KG_M2)));
     }
     chart.add_vital_panel(visit, &made);
     if age == 365 || age == 730 {

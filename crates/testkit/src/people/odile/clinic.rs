@@ -164,7 +164,8 @@ fn add_diabetes_labs(chart: &mut Chart, visit: &Visit) {
     if month == 1 {
         chart.add_panel(visit, &laboratory::LIPIDS);
         let albumin = 14 + (visit.day.year() - 2003) * 2 + chart.around(0, 5);
-        chart.add(chart.lab(visit, &laboratory::ALBUMIN_RATIO, albumin));
+        let urine = chart.add(chart.specimen(visit, snomed::URINE));
+        chart.add(chart.lab(visit, &laboratory::ALBUMIN_RATIO, albumin).points("specimen", &urine));
     }
     if month == 10 && visit.day.year() % 2 == 0 {
         chart.add_panel(visit, &laboratory::BLOOD_COUNT);

@@ -73,6 +73,7 @@ fn add_medicines(chart: &mut Chart) {
     for year in 2004..=2026 {
         let visit = january(chart, year);
         let current = year == 2026;
+        chart.add(chart.procedure(&visit, snomed::MEDICATION_REVIEW.concept()));
         let lisinopril = if year < 2008 { drug::LISINOPRIL_10 } else { drug::LISINOPRIL_20 };
         let mut drugs =
             vec![(drug::METFORMIN, ONE_TWICE_A_DAY), (lisinopril, ONE_A_DAY), (drug::ATORVASTATIN, ONE_A_DAY)];

@@ -23,7 +23,7 @@ pub(super) fn file(chart: &mut Chart, allergy: &Resource) -> SourceFile {
     let visit = chart.visit(day, 575, CHECK_UP, ("banerjee", "Penicillin allergy recorded since childhood"));
     let vitals = Vitals { pressure: Some((132, 76)), pulse: Some(70), oxygen: Some(98), ..Vitals::default() };
     let vitals = chart.add_vitals(&visit, vitals);
-    let pricked = chart.procedure(&visit, snomed::ALLERGY_TEST.concept()).with("bodySite", [spoken("Left forearm")]);
+    let pricked = chart.procedure(&visit, snomed::PRICK_TEST.concept()).with("bodySite", [spoken("Left forearm")]);
     let pricked = chart.add(pricked);
     let negative = chart
         .observe(&visit, hl7::PROCEDURE, spoken("Skin test with penicillin reagents"))

@@ -75,11 +75,11 @@ fn code_lengths(mut counts: [u32; END_OF_BLOCK + 1]) -> [u8; END_OF_BLOCK + 1] {
 
 fn huffman(counts: &[u32; END_OF_BLOCK + 1]) -> [u8; END_OF_BLOCK + 1] {
     let mut lengths = [0; END_OF_BLOCK + 1];
-    let mut trees: Vec<(u32, Vec<usize>)> = counts
+    let mut trees: Vec<(u64, Vec<usize>)> = counts
         .iter()
         .enumerate()
         .filter(|(_, count)| **count > 0)
-        .map(|(symbol, count)| (*count, vec![symbol]))
+        .map(|(symbol, count)| (u64::from(*count), vec![symbol]))
         .collect();
     if trees.len() == 1 {
         lengths[trees[0].1[0]] = 1;
