@@ -1,4 +1,5 @@
-//! Writes synthetic people to a folder: `write_people family OUT`, `write_people population N OUT`, `write_people large BYTES OUT`.
+//! Writes synthetic people to a folder: `write_people family OUT`, `write_people population N OUT`, `write_people large
+//! BYTES OUT`.
 
 use mecum_testkit::people::{Content, directory_bundle, family, large_phr, population, transaction_bundle};
 use std::error::Error;

@@ -1,5 +1,5 @@
-//! Days of the proleptic Gregorian calendar and the texts FHIR wants of them (R4 datatypes, §2.24.0.1: date, dateTime, instant), with the offsets of
-//! the places where the family lives.
+//! Days of the proleptic Gregorian calendar and the texts FHIR wants of them (R4 datatypes, §2.24.0.1: date, dateTime,
+//! instant), with the offsets of the places where the family lives.
 
 use std::ops::{Add, Sub};
 

@@ -1,4 +1,5 @@
-//! What one source holds of one person: resources are added to a chart, numbered in the source's own manner and written as one of its files.
+//! What one source holds of one person: resources are added to a chart, numbered in the source's own manner and written
+//! as one of its files.
 
 use super::Content;
 use super::calendar::Day;
@@ -130,7 +131,8 @@ impl Chart {
         if pretty { tree.indented() } else { tree.compact() }
     }
 
-    /// A `document` Bundle of what has been added since the last file, its Composition the first of them (R4, documents.html).
+    /// A `document` Bundle of what has been added since the last file, its Composition the first of them (R4,
+    /// documents.html).
     pub(crate) fn take_document(&mut self, name: &str, made_at: &str) -> Resource {
         let entries = self.take_entries(false);
         let number = format!("{}documents/{name}", self.house.base);

@@ -1,4 +1,5 @@
-//! Base64 (RFC 4648 §4) and SHA-1 (FIPS 180-4): what `Attachment.data` and `Attachment.hash` of R4 need. SHA-1 is a file's fingerprint here, no secret.
+//! Base64 (RFC 4648 §4) and SHA-1 (FIPS 180-4): what `Attachment.data` and `Attachment.hash` of R4 need. SHA-1 is a
+//! file's fingerprint here, no secret.
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

@@ -32,7 +32,8 @@ pub(crate) const STAY: VisitKind =
 pub(crate) const CALL: VisitKind = VisitKind { class: hl7::VIRTUAL, kind: snomed::FOLLOW_UP, minutes: 15 };
 
 impl Chart {
-    /// Adds an Encounter that began at `minutes` after midnight with the staff member `doctor`, for a reason in words (may be empty).
+    /// Adds an Encounter that began at `minutes` after midnight with the staff member `doctor`, for a reason in words
+    /// (may be empty).
     pub(crate) fn visit(
         &mut self,
         day: Day,

@@ -1,6 +1,8 @@
-//! Escapes in JSON texts that need not be there and that some systems write all the same (RFC 8259 §7 allows both spellings).
+//! Escapes in JSON texts that need not be there and that some systems write all the same (RFC 8259 §7 allows both
+//! spellings).
 
-/// The same JSON text in pure ASCII: every other character as `\u` escapes, pairs of surrogates beyond the basic plane. Some systems write so.
+/// The same JSON text in pure ASCII: every other character as `\u` escapes, pairs of surrogates beyond the basic plane.
+/// Some systems write so.
 pub(crate) fn in_ascii(json: &str) -> String {
     let mut out = String::with_capacity(json.len() + json.len() / 16);
     let mut units = [0; 2];

@@ -1,4 +1,5 @@
-//! A small tree of JSON values (RFC 8259), written in the order in which it was built. Numbers are texts, so that their digits stay as meant.
+//! A small tree of JSON values (RFC 8259), written in the order in which it was built. Numbers are texts, so that their
+//! digits stay as meant.
 
 use std::borrow::Cow;
 

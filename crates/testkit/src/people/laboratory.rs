@@ -1,4 +1,5 @@
-//! Laboratory results: Observation with its reference range and judgement, Specimen, ServiceRequest and the DiagnosticReport that gathers them.
+//! Laboratory results: Observation with its reference range and judgement, Specimen, ServiceRequest and the
+//! DiagnosticReport that gathers them.
 
 use super::chart::{Chart, Visit};
 use super::codes::laboratory::{Panel, Test};

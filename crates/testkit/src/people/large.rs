@@ -1,5 +1,5 @@
-//! One person's record of any size, made line by line: thirty years of a watch, a meter, a cuff, weekly laboratories and notes. Only the day at hand is
-//! held in memory.
+//! One person's record of any size, made line by line: thirty years of a watch, a meter, a cuff, weekly laboratories
+//! and notes. Only the day at hand is held in memory.
 
 use super::calendar::Day;
 use super::chart::{Chart, Numbering, Visit};

@@ -1,5 +1,6 @@
-//! Synthetic people: a family of four over three generations, and as many strangers as a test or a bench wants. Everybody here is invented, every
-//! resource passes HL7's validator without an error, and the same seed gives the same bytes on every machine.
+//! Synthetic people: a family of four over three generations, and as many strangers as a test or a bench wants.
+//! Everybody here is invented, every resource passes HL7's validator without an error, and the same seed gives the same
+//! bytes on every machine.
 
 mod allergy;
 mod calendar;

@@ -1,4 +1,5 @@
-//! Small PDF files (ISO 32000-1) of running text: the standard Helvetica fonts, WinAnsi letters, no compression, a cross-reference table.
+//! Small PDF files (ISO 32000-1) of running text: the standard Helvetica fonts, WinAnsi letters, no compression, a
+//! cross-reference table.
 
 /// A4, in points.
 const PAGE: (i64, i64) = (595, 842);
@@ -62,7 +63,8 @@ fn information(title: &str) -> Vec<u8> {
 fn page_object(content: usize) -> Vec<u8> {
     let (width, height) = PAGE;
     format!(
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents {content} 0 R >>"
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {width} {height}] /Resources << /Font << /F1 3 0 R /F2 4 0 R >> \
+        >> /Contents {content} 0 R >>"
     )
     .into_bytes()
 }

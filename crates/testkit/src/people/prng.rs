@@ -1,5 +1,6 @@
-//! A small deterministic generator of numbers: SplitMix64 for the seed, xoshiro256** for the stream. The same seed gives the same people on every
-//! machine, because nothing here uses floating point beyond exact division by a power of two.
+//! A small deterministic generator of numbers: SplitMix64 for the seed, xoshiro256** for the stream. The same seed
+//! gives the same people on every machine, because nothing here uses floating point beyond exact division by a power of
+//! two.
 
 /// A stream of numbers fixed by its seed.
 #[derive(Clone)]

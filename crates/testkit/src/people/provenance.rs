@@ -1,4 +1,5 @@
-//! Provenance and Device: which hand or machine something came from (R4, provenance.html; PHR-82 for what people measure themselves).
+//! Provenance and Device: which hand or machine something came from (R4, provenance.html; PHR-82 for what people
+//! measure themselves).
 
 use super::chart::Chart;
 use super::codes::hl7;

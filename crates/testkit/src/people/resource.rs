@@ -1,4 +1,5 @@
-//! One FHIR resource under construction: its id, meta and narrative apart, the rest in the order in which it is told (R4, resource.html).
+//! One FHIR resource under construction: its id, meta and narrative apart, the rest in the order in which it is told
+//! (R4, resource.html).
 
 use super::datatype::{Code, reference};
 use super::json::{Json, list, object, text};

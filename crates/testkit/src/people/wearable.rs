@@ -1,4 +1,5 @@
-//! What watches, phones, cuffs and meters count (standards: PHR-80 for the codes, PHR-82 for the label that says the person herself measured it).
+//! What watches, phones, cuffs and meters count (standards: PHR-80 for the codes, PHR-82 for the label that says the
+//! person herself measured it).
 
 use super::calendar::Day;
 use super::chart::Chart;

@@ -4,8 +4,9 @@ use crate::reading::{dangling, demo, entries, family_hash, path, resources};
 use mecum_testkit::people::{Content, FAMILY_TODAY, OriginKind, family};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Changes whenever a byte of the demo changes: then look at the difference, validate it with HL7's validator and write the new number.
-const GOLDEN: u64 = 0x3fa0_166f_7e89_5318;
+/// Changes whenever a byte of the demo changes: then look at the difference, validate it with HL7's validator and write
+/// the new number.
+const GOLDEN: u64 = 0x9675_be2f_2af1_ea00;
 
 #[test]
 fn the_same_seed_gives_the_same_bytes_and_they_are_those_that_were_validated() {
@@ -56,7 +57,8 @@ fn four_people_of_three_generations_have_about_eight_thousand_resources_from_man
 
 #[test]
 fn every_reference_resolves_within_its_file() {
-    // Deliberate: a visit that an earlier file of the same hospital tells of, where a result or a diagnosis comes in a new version.
+    // Deliberate: a visit that an earlier file of the same hospital tells of, where a result or a diagnosis comes in a
+    // new version.
     let elsewhere: BTreeMap<&str, &[&str]> = BTreeMap::from([
         ("odile-st-brigid-correction-2025.json", &["Encounter"][..]),
         ("odile-allergy-clinic-2023.json", &[][..]),

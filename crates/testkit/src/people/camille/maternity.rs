@@ -1,4 +1,5 @@
-//! The pregnancy of 2016 and 2017 at St. Brigid: dates, visits, an ultrasound image, the birth. A container with the image and the letter.
+//! The pregnancy of 2016 and 2017 at St. Brigid: dates, visits, an ultrasound image, the birth. A container with the
+//! image and the letter.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Numbering, Visit};
@@ -175,11 +176,14 @@ fn letter() -> Vec<u8> {
         "St. Brigid Hospital - Maternity - Birth summary",
         &[
             "Mother: Camille Maravel-Åsen, born 14 March 1981, record SB-0030117. Synthetic document.",
-            "Last period 28 August 2016, due on 4 June 2017 by dates and on 6 June 2017 by ultrasound. First pregnancy, without complications; sugar \
+            "Last period 28 August 2016, due on 4 June 2017 by dates and on 6 June 2017 by ultrasound. First \
+            pregnancy, without complications; sugar \
              test at week 28 normal.",
-            "Labour began in the night of 1 June 2017; spontaneous birth at 06:42 after 39 weeks and 4 days. A girl, Noor Solène, 3280 g, 50 cm, \
+            "Labour began in the night of 1 June 2017; spontaneous birth at 06:42 after 39 weeks and 4 days. A girl, \
+            Noor Solène, 3280 g, 50 cm, \
              Apgar 8 and 9.",
-            "Blood loss 300 mL. Discharged on 4 June. Please look at mood, iron and thyroid in the first year: there is thyroid disease in the family.",
+            "Blood loss 300 mL. Discharged on 4 June. Please look at mood, iron and thyroid in the first year: there \
+            is thyroid disease in the family.",
             "Dr. Lucia Ferrante",
         ],
     )

@@ -1,4 +1,5 @@
-//! Camille, the mother: a pregnancy in 2016 and 2017, a thyroid that tired afterwards, a hard winter, migraine, and what she writes down herself.
+//! Camille, the mother: a pregnancy in 2016 and 2017, a thyroid that tired afterwards, a hard winter, migraine, and
+//! what she writes down herself.
 
 mod maternity;
 mod notebook;

@@ -67,7 +67,8 @@ fn add_own(chart: &mut Chart) -> Vec<String> {
         .with("reaction", [reaction(snomed::URTICARIA, "mild", "Itching wherever Bérénice the cat sat.")]);
     let painkiller = by_mouth("one tablet when the head aches, rarely", "1", unit::TABLET, 1);
     let ibuprofen = chart.statement(&[drug::IBUPROFEN], painkiller, (Day::new(2019, 3, 1), None));
-    let words = "Migraine diary \"2026\": 7 January, 2 March, 19 March, 30 May, 8 August, 1 October.\nMostly after short nights; twice after red wine.";
+    let words = "Migraine diary \"2026\": 7 January, 2 March, 19 March, 30 May, 8 August, 1 October.\nMostly after \
+        short nights; twice after red wine.";
     let diary = chart.written_note(document::PROGRESS_NOTE, &chart.time(Day::new(2026, 10, 4), 1280), words);
     [cats, ibuprofen, diary].into_iter().map(|own| chart.add(own.tag(hl7::PATIENT_SUPPLIED))).collect()
 }

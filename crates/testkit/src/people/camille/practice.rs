@@ -45,7 +45,8 @@ pub(super) fn file(seed: u64) -> SourceFile {
     let cover = chart.cover("", &made, "Record of Camille Maravel-Åsen".to_owned());
     chart.lead(cover);
     let content = Content::Phr(chart.take_phr());
-    let story = "thirty years with one practice: migraine, a tired thyroid after a birth, a hard winter under a label of its own";
+    let story = "thirty years with one practice: migraine, a tired thyroid after a birth, a hard winter under a label \
+        of its own";
     SourceFile::of(&chart, OriginKind::Organization, "camille-harbor-practice.phr", content, story)
 }
 

@@ -113,7 +113,8 @@ fn add_winter(chart: &mut Chart) {
     let plan =
         chart.plan("Getting through the winter", visit.day, steps).label(hl7::RESTRICTED).with("status", "completed");
     chart.add(plan);
-    let words = "Sleeps badly since the birth, tired, tearful in the evenings. No thoughts of harm. Good help at home. Counselling agreed, thyroid treated as well.";
+    let words = "Sleeps badly since the birth, tired, tearful in the evenings. No thoughts of harm. Good help at \
+        home. Counselling agreed, thyroid treated as well.";
     let note = chart.written_note(document::PROGRESS_NOTE, &visit.time, words).label(hl7::PSYCHIATRY);
     chart.add(note);
 }

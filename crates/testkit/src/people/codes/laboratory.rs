@@ -1,4 +1,5 @@
-//! Laboratory tests with their units and reference ranges: St. Brigid's in conventional units, Val-Doré's in SI units under codes of its own.
+//! Laboratory tests with their units and reference ranges: St. Brigid's in conventional units, Val-Doré's in SI units
+//! under codes of its own.
 
 use super::{loinc, unit};
 use crate::people::datatype::{Code, Unit};

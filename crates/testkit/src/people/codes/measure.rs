@@ -1,4 +1,5 @@
-//! Vital signs, body measures, habits, scores and what wearables count (LOINC, and the interim codes of the PHR guide for its own data, PHR-80).
+//! Vital signs, body measures, habits, scores and what wearables count (LOINC, and the interim codes of the PHR guide
+//! for its own data, PHR-80).
 
 use super::loinc;
 use crate::people::datatype::Code;

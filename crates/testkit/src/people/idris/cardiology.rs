@@ -1,4 +1,5 @@
-//! June 2022: St. Brigid's cardiologist finds a healthy heart. A visit summary as a document Bundle with the letter as a Binary.
+//! June 2022: St. Brigid's cardiologist finds a healthy heart. A visit summary as a document Bundle with the letter as
+//! a Binary.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Numbering};
@@ -69,11 +70,15 @@ fn letter() -> Vec<u8> {
         "St. Brigid Hospital - Cardiology",
         &[
             "To: Dr. Joan Whitlock, Harbor Family Practice. 21 June 2022. Synthetic document.",
-            "Dear colleague, thank you for sending Mr Idris Åsen, born 2 November 1979, because of atrial fibrillation on a tracing of 17 May.",
-            "He runs four times a week and has no complaints. His father died of a heart attack at 58. Pulse 52 and regular, blood pressure 118/72, \
+            "Dear colleague, thank you for sending Mr Idris Åsen, born 2 November 1979, because of atrial \
+            fibrillation on a tracing of 17 May.",
+            "He runs four times a week and has no complaints. His father died of a heart attack at 58. Pulse 52 and \
+            regular, blood pressure 118/72, \
              normal heart sounds.",
-            "Our tracing shows sinus rhythm. A recorder worn for fourteen days found no atrial fibrillation, nor did his watch in three years.",
-            "The tracing you sent shows a rate of 110 and the electrode positions of a chair. Mr Åsen remembers no tracing on that day. Could it be \
+            "Our tracing shows sinus rhythm. A recorder worn for fourteen days found no atrial fibrillation, nor did \
+            his watch in three years.",
+            "The tracing you sent shows a rate of 110 and the electrode positions of a chair. Mr Åsen remembers no \
+            tracing on that day. Could it be \
              another patient's?",
             "With kind regards, Dr. Haruki Tanaka",
         ],

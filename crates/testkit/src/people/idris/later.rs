@@ -1,4 +1,5 @@
-//! The practice's later file about him: the check-ups since the mix-up, and the summary of the last as a document Bundle within the `.phr` (PHR-5).
+//! The practice's later file about him: the check-ups since the mix-up, and the summary of the last as a document
+//! Bundle within the `.phr` (PHR-5).
 
 use super::practice;
 use crate::people::calendar::Day;

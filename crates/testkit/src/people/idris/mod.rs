@@ -1,5 +1,5 @@
-//! Idris, the father: a runner with a watch, and an atrial fibrillation that was never his: entered from another man's tracing, taken back by the practice,
-//! still in the insurer's papers.
+//! Idris, the father: a runner with a watch, and an atrial fibrillation that was never his: entered from another man's
+//! tracing, taken back by the practice, still in the insurer's papers.
 
 mod cardiology;
 mod insurer;

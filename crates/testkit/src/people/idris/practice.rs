@@ -1,4 +1,5 @@
-//! Harbor Family Practice's record of him: yearly check-ups, an ankle, and in May 2022 a diagnosis that belongs to somebody else.
+//! Harbor Family Practice's record of him: yearly check-ups, an ankle, and in May 2022 a diagnosis that belongs to
+//! somebody else.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Numbering, Visit};
@@ -154,7 +155,8 @@ pub(super) fn correction(chart: &mut Chart, wrong: &Resource) -> SourceFile {
         .with("verificationStatus", hl7::ENTERED_IN_ERROR.bare())
         .note("The tracing of 17 May belongs to another patient. Mr Åsen never had atrial fibrillation.");
     let corrected = chart.add(corrected);
-    let words = "We filed another patient's tracing under your name. You do not have atrial fibrillation. We are sorry; the insurer has been told.";
+    let words = "We filed another patient's tracing under your name. You do not have atrial fibrillation. We are \
+        sorry; the insurer has been told.";
     chart.add(chart.message(&visit, words));
     let note = chart.written_note(
         document::PROGRESS_NOTE,

@@ -1,4 +1,5 @@
-//! Her asthma: an evening in the emergency department with the plan as a PDF, and the diary her parents keep of her peak flow.
+//! Her asthma: an evening in the emergency department with the plan as a PDF, and the diary her parents keep of her
+//! peak flow.
 
 use crate::people::calendar::{Day, Zone};
 use crate::people::care::activity;
@@ -103,10 +104,13 @@ fn plan() -> Vec<u8> {
         "Asthma action plan for Noor",
         &[
             "Noor Åsen, born 1 June 2017. Made on 20 February 2024 at St. Brigid Hospital. Synthetic document.",
-            "GREEN - all is well: no cough, plays and sleeps. Peak flow above 120. Fluticasone two puffs through the spacer every morning and evening.",
-            "YELLOW - getting worse: cough, wheeze, wakes at night, peak flow 90 to 120. Add albuterol two puffs every four hours, and call the practice \
+            "GREEN - all is well: no cough, plays and sleeps. Peak flow above 120. Fluticasone two puffs through the \
+            spacer every morning and evening.",
+            "YELLOW - getting worse: cough, wheeze, wakes at night, peak flow 90 to 120. Add albuterol two puffs \
+            every four hours, and call the practice \
              if it lasts a day.",
-            "RED - emergency: breathing hard and fast, cannot speak a sentence, peak flow below 90. Albuterol six puffs now and again after twenty \
+            "RED - emergency: breathing hard and fast, cannot speak a sentence, peak flow below 90. Albuterol six \
+            puffs now and again after twenty \
              minutes. Call 911.",
             "Before sport: albuterol two puffs. Every autumn: influenza vaccine.",
             "Dr. Maeve Halloran",

@@ -1,4 +1,5 @@
-//! Harbor Family Practice's record of her as a bulk export, a file for each type: well-child visits, growth, vaccines, three sore ears, wheezing.
+//! Harbor Family Practice's record of her as a bulk export, a file for each type: well-child visits, growth, vaccines,
+//! three sore ears, wheezing.
 
 use super::birth::both_lengths;
 use super::growth;
@@ -146,7 +147,8 @@ fn add_wheezing(chart: &mut Chart) {
         inhaled("two puffs through the spacer morning and evening", 2),
     );
     chart.add(preventer.points_at("reasonReference", &[asthma]));
-    let words = "Wheezes with colds and after running. Chest clear today but for a little wheeze. Began a preventer; plan explained to Noor and her mother.";
+    let words = "Wheezes with colds and after running. Chest clear today but for a little wheeze. Began a preventer; \
+        plan explained to Noor and her mother.";
     chart.add(chart.written_note(document::PROGRESS_NOTE, &visit.time, words));
     let (start, end) = (chart.time(Day::new(2026, 12, 3), 930), chart.time(Day::new(2026, 12, 3), 960));
     chart.add(chart.appointment((&start, &end), "Practitioner/adeyemi", "Asthma review"));

@@ -1,4 +1,5 @@
-//! The state's register of her vaccines: mostly the practice's under other ids, one a day off, one missing, one the practice does not know.
+//! The state's register of her vaccines: mostly the practice's under other ids, one a day off, one missing, one the
+//! practice does not know.
 
 use super::practice::SCHEDULE;
 use crate::people::calendar::Day;

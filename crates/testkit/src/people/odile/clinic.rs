@@ -70,19 +70,16 @@ pub(super) fn begin(seed: u64) -> (Chart, Clinic) {
     let mut chart = Chart::new(seed, &ST_BRIGID, ODILE.index, Numbering::From(1));
     add_patient(&mut chart);
     chart.add_house(&["okonjo"]);
-    let mut potassium = None;
     for (day, kind) in visits() {
         let visit = chart.visit(day, 560 + (day.0 % 7) * 20, kind, ("okonjo", "Diabetes and blood pressure review"));
         add_measurements(&mut chart, &visit);
         if visit.day >= Day::new(2003, 6, 1) {
             add_diabetes_labs(&mut chart, &visit);
         }
-        if (visit.day.year(), visit.day.civil().1) == (2025, 1) {
-            let wrong = chart.lab(&visit, &laboratory::POTASSIUM, 64);
-            potassium = Some(wrong.clone());
-            chart.add(wrong);
-        }
     }
+    let visit = chart.visit(Day::new(2025, 1, 15), 535, FOLLOW_UP, ("okonjo", "Salts after a stomach upset"));
+    let potassium = chart.lab(&visit, &laboratory::POTASSIUM, 64);
+    chart.add(potassium.clone());
     let penicillin = clinic_care::add_all(&mut chart);
     let cover = chart.cover(
         "cover-odile",
@@ -92,9 +89,9 @@ pub(super) fn begin(seed: u64) -> (Chart, Clinic) {
     chart
         .lead(cover.narrative("<p>Everything St. Brigid Hospital keeps about <b>Odile Maravel</b>, 1996 to 2026.</p>"));
     let content = Content::Phr(chart.take_phr());
-    let story = "thirty years at one hospital: diabetes, blood pressure, and an HbA1c that falls after a drug is changed in March 2022";
+    let story = "thirty years at one hospital: diabetes, blood pressure, and an HbA1c that falls after a drug is \
+        changed in March 2022";
     let file = SourceFile::of(&chart, OriginKind::Organization, "odile-st-brigid.phr", content, story);
-    let potassium = potassium.unwrap_or_else(|| Resource::new("Observation", "none"));
     (chart, Clinic { file, penicillin, potassium })
 }
 

@@ -121,7 +121,8 @@ fn change_of_drug(chart: &mut Chart, january: &Visit) {
         .points("priorPrescription", &stopped)
         .note("Instead of glipizide. Look for a fall of the HbA1c by the summer.");
     chart.add(begun);
-    let words = "Sugar fell to 52 mg/dL at two in the morning on glipizide. Stopped; empagliflozin 10 mg from tomorrow. HbA1c again in three months.";
+    let words = "Sugar fell to 52 mg/dL at two in the morning on glipizide. Stopped; empagliflozin 10 mg from \
+        tomorrow. HbA1c again in three months.";
     let note = chart.written_note(document::PROGRESS_NOTE, &chart.time(visit.day, 625), words);
     chart.add(note);
     let message = chart.message(

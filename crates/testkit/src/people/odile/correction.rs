@@ -1,5 +1,5 @@
-//! January 2025: a potassium that alarmed everybody came from a spoiled sample. The hospital sends the same result again, corrected, and takes a mistyped
-//! weight back.
+//! January 2025: a potassium that alarmed everybody came from a spoiled sample. The hospital sends the same result
+//! again, corrected, and takes a mistyped weight back.
 
 use crate::people::calendar::Day;
 use crate::people::chart::Chart;

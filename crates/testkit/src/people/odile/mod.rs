@@ -1,5 +1,6 @@
-//! Odile, the grandmother: diabetes whose HbA1c falls after a drug is changed, high blood pressure, a broken wrist, a pneumonia, a penicillin allergy
-//! refuted after sixty years, and two hospitals in two countries that measure the same things in different units.
+//! Odile, the grandmother: diabetes whose HbA1c falls after a drug is changed, high blood pressure, a broken wrist, a
+//! pneumonia, a penicillin allergy refuted after sixty years, and two hospitals in two countries that measure the same
+//! things in different units.
 
 mod clinic;
 mod clinic_care;

@@ -1,4 +1,5 @@
-//! September 2023: the penicillin allergy is tested and refuted. A visit summary as a document Bundle in which the allergy of 1998 comes in a new version.
+//! September 2023: the penicillin allergy is tested and refuted. A visit summary as a document Bundle in which the
+//! allergy of 1998 comes in a new version.
 
 use crate::people::allergy::reaction;
 use crate::people::calendar::Day;

@@ -1,5 +1,5 @@
-//! February 2019: three days in the clinic with a pneumonia, a chest X-ray and doxycycline because of the word on penicillin. A container with the image and
-//! the letter.
+//! February 2019: three days in the clinic with a pneumonia, a chest X-ray and doxycycline because of the word on
+//! penicillin. A container with the image and the letter.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Visit};
@@ -33,7 +33,8 @@ pub(super) fn file(chart: &mut Chart, seed: u64) -> SourceFile {
     let cover = chart.cover("couverture-2019", &made, "Séjour de février 2019, Odile Maravel".to_owned());
     chart.lead(cover);
     let content = Content::Container { phr: chart.take_phr(), media: vec![image, letter] };
-    let story = "a pneumonia in 2019 with the chest X-ray, treated without penicillin because of what she had been told as a child";
+    let story = "a pneumonia in 2019 with the chest X-ray, treated without penicillin because of what she had been \
+        told as a child";
     SourceFile::of(chart, OriginKind::Organization, "odile-pneumonie-2019.sphr", content, story)
 }
 
@@ -99,12 +100,17 @@ fn letter() -> Vec<u8> {
     pdf::letter(
         "Clinique du Val-Doré - Compte rendu d'hospitalisation",
         &[
-            "Patiente : Odile MARAVEL, née Bérenguier le 21 mai 1949. Séjour du 12 au 15 février 2019. Document synthétique.",
-            "Motif : fièvre à 38,9 °C, toux grasse et fatigue depuis quatre jours. Saturation 91 % en air ambiant, fréquence respiratoire 24/min.",
-            "Examens : CRP 164 mg/L à l'entrée, 58 mg/L à la sortie. Radiographie du thorax : opacité alvéolaire de la base droite, sans épanchement.",
-            "Traitement : doxycycline 100 mg matin et soir pendant sept jours. La pénicilline n'a pas été utilisée, la patiente rapportant une allergie \
+            "Patiente : Odile MARAVEL, née Bérenguier le 21 mai 1949. Séjour du 12 au 15 février 2019. Document \
+            synthétique.",
+            "Motif : fièvre à 38,9 °C, toux grasse et fatigue depuis quatre jours. Saturation 91 % en air ambiant, \
+            fréquence respiratoire 24/min.",
+            "Examens : CRP 164 mg/L à l'entrée, 58 mg/L à la sortie. Radiographie du thorax : opacité alvéolaire de \
+            la base droite, sans épanchement.",
+            "Traitement : doxycycline 100 mg matin et soir pendant sept jours. La pénicilline n'a pas été utilisée, \
+            la patiente rapportant une allergie \
              dans l'enfance ; un bilan allergologique est conseillé.",
-            "Évolution favorable, apyrexie au deuxième jour. Contrôle de la CRP trois semaines plus tard : inférieure à 5 mg/L.",
+            "Évolution favorable, apyrexie au deuxième jour. Contrôle de la CRP trois semaines plus tard : inférieure \
+            à 5 mg/L.",
             "Dr Benoît Vasseur",
         ],
     )

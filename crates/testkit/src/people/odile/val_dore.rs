@@ -1,4 +1,5 @@
-//! The clinic in Val-Doré, where she spends her summers: SI units, its own laboratory codes, its own numbering from 1, and an older word on penicillin.
+//! The clinic in Val-Doré, where she spends her summers: SI units, its own laboratory codes, its own numbering from 1,
+//! and an older word on penicillin.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Numbering, Visit};

@@ -1,4 +1,5 @@
-//! January 2021: a fall on ice, a broken wrist, its X-ray, six weeks of plaster. A container from St. Brigid's emergency department.
+//! January 2021: a fall on ice, a broken wrist, its X-ray, six weeks of plaster. A container from St. Brigid's
+//! emergency department.
 
 use crate::people::calendar::Day;
 use crate::people::chart::{Chart, Visit};
@@ -104,14 +105,20 @@ fn letter() -> Vec<u8> {
     pdf::letter(
         "St. Brigid Hospital - Emergency Department - Discharge letter",
         &[
-            "Patient: Odile Maravel, born 21 May 1949, record SB-0020417. Seen on 23 January 2021 from 16:25 to 20:45. Synthetic document.",
-            "She slipped on ice outside her door and fell onto the outstretched right hand. No head injury, no loss of consciousness.",
-            "Findings: swelling and tenderness of the right wrist, sensation and circulation intact. X-ray: transverse fracture of the distal radius with \
+            "Patient: Odile Maravel, born 21 May 1949, record SB-0020417. Seen on 23 January 2021 from 16:25 to \
+            20:45. Synthetic document.",
+            "She slipped on ice outside her door and fell onto the outstretched right hand. No head injury, no loss \
+            of consciousness.",
+            "Findings: swelling and tenderness of the right wrist, sensation and circulation intact. X-ray: \
+            transverse fracture of the distal radius with \
              slight dorsal tilt; the ulna is intact.",
-            "Treatment: closed reduction under local block, plaster cast from the knuckles to below the elbow. Acetaminophen for pain.",
-            "Plan: cast check in the fracture clinic within a week, removal after six weeks. As this is a fracture from standing height at 71, we advise a \
+            "Treatment: closed reduction under local block, plaster cast from the knuckles to below the elbow. \
+            Acetaminophen for pain.",
+            "Plan: cast check in the fracture clinic within a week, removal after six weeks. As this is a fracture \
+            from standing height at 71, we advise a \
              bone density measurement and vitamin D.",
-            "Allergies on record: penicillin (rash in childhood). Diabetes and blood pressure medicines were continued unchanged.",
+            "Allergies on record: penicillin (rash in childhood). Diabetes and blood pressure medicines were \
+            continued unchanged.",
             "Dr. Maeve Halloran",
         ],
     )

@@ -1,4 +1,5 @@
-//! A grey canvas and the few soft shapes from which images are drawn. Only `+ - * /` and square roots, which give the same bits on every machine.
+//! A grey canvas and the few soft shapes from which images are drawn. Only `+ - * /` and square roots, which give the
+//! same bits on every machine.
 
 use super::png;
 use crate::people::prng::Prng;
@@ -54,7 +55,8 @@ impl Canvas {
         }
     }
 
-    /// Lays a bone between two points, denser at its edges than in its marrow: `half` is half its width along the shaft and at its head, the end.
+    /// Lays a bone between two points, denser at its edges than in its marrow: `half` is half its width along the shaft
+    /// and at its head, the end.
     pub(crate) fn bone(&mut self, start: Point, end: Point, half: (f32, f32)) {
         self.paint(|point, light| {
             let (distance, along) = from_line(point, start, end);

@@ -1,5 +1,5 @@
-//! A zlib stream (RFC 1950) of one deflate block (RFC 1951) with Huffman codes of its own and no back references: enough for pictures, whose filtered
-//! rows are noise around zero.
+//! A zlib stream (RFC 1950) of one deflate block (RFC 1951) with Huffman codes of its own and no back references:
+//! enough for pictures, whose filtered rows are noise around zero.
 
 const MAX_BITS: u8 = 15;
 const END_OF_BLOCK: usize = 256;
@@ -60,7 +60,8 @@ pub(crate) fn zlib(bytes: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Huffman code lengths, none longer than fifteen bits: where one would be, the counts are flattened and the tree is built again.
+/// Huffman code lengths, none longer than fifteen bits: where one would be, the counts are flattened and the tree is
+/// built again.
 fn code_lengths(mut counts: [u32; END_OF_BLOCK + 1]) -> [u8; END_OF_BLOCK + 1] {
     loop {
         let lengths = huffman(&counts);

@@ -28,7 +28,8 @@ const GLYPHS: &[(char, [u8; 7])] = &[
     ('-', [0x00, 0x00, 0x00, 0x1F, 0x00, 0x00, 0x00]),
 ];
 
-/// Writes `words` with their upper left corner at (`x`, `y`), each dot a square of `scale` pixels. A letter that has no glyph leaves a gap.
+/// Writes `words` with their upper left corner at (`x`, `y`), each dot a square of `scale` pixels. A letter that has no
+/// glyph leaves a gap.
 pub(crate) fn write(canvas: &mut Canvas, words: &str, (x, y): (usize, usize), scale: usize) {
     for (place, letter) in words.chars().enumerate() {
         let Some((_, rows)) = GLYPHS.iter().find(|(glyph, _)| *glyph == letter) else { continue };

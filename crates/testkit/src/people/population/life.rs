@@ -1,4 +1,5 @@
-//! A stranger's life in so many resources: who she is, who treats her, and visits from the oldest to the newest until there are enough.
+//! A stranger's life in so many resources: who she is, who treats her, and visits from the oldest to the newest until
+//! there are enough.
 
 use super::SyntheticPerson;
 use super::houses::HOUSES;

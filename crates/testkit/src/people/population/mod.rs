@@ -1,4 +1,5 @@
-//! As many strangers as a test or a bench wants: person k of a seed is the same whatever the number of people, and each is made when asked for.
+//! As many strangers as a test or a bench wants: person k of a seed is the same whatever the number of people, and each
+//! is made when asked for.
 
 mod houses;
 mod life;
@@ -19,7 +20,8 @@ pub struct SyntheticPerson {
     pub name: String,
     /// Date of birth (FHIR date).
     pub birth_date: String,
-    /// The resources, each a JSON object without insignificant whitespace; the first is the cover page, the second the Patient.
+    /// The resources, each a JSON object without insignificant whitespace; the first is the cover page, the second the
+    /// Patient.
     pub resources: Vec<String>,
 }
 

@@ -1,5 +1,5 @@
-//! Transaction Bundles as Synthea writes them: a person's resources under `urn:uuid` full URLs, those who treat her by conditional references (R4,
-//! http.html#transaction, #trules), and the directory those references find.
+//! Transaction Bundles as Synthea writes them: a person's resources under `urn:uuid` full URLs, those who treat her by
+//! conditional references (R4, http.html#transaction, #trules), and the directory those references find.
 
 use super::SyntheticPerson;
 use super::houses::HOUSES;
@@ -10,8 +10,8 @@ use crate::people::resource::Resource;
 
 const REFERENCE: &str = "\"reference\":\"";
 
-/// The person's record as a transaction: every resource is created, `urn:uuid` references tie them together, and Organization, Practitioner and Location are
-/// found by identifier (see [`directory_bundle`]).
+/// The person's record as a transaction: every resource is created, `urn:uuid` references tie them together, and
+/// Organization, Practitioner and Location are found by identifier (see [`directory_bundle`]).
 pub fn transaction_bundle(person: &SyntheticPerson) -> String {
     let mut out = String::with_capacity(person.resources.iter().map(|line| line.len() + 160).sum());
     out.push_str(r#"{"resourceType":"Bundle","type":"transaction","entry":["#);
@@ -32,7 +32,8 @@ pub fn transaction_bundle(person: &SyntheticPerson) -> String {
     out
 }
 
-/// A transaction that creates, unless they are there, all organizations, practitioners and places to which the population's Bundles refer.
+/// A transaction that creates, unless they are there, all organizations, practitioners and places to which the
+/// population's Bundles refer.
 pub fn directory_bundle() -> String {
     let entry = |resource: Resource, condition: String| {
         let url = format!("{}{}", HOUSES[0].base, resource.path());

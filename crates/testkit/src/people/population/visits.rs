@@ -1,5 +1,5 @@
-//! A stranger's visits: each measures and tests something and adds one or two things of other kinds, in turn. What a visit adds refers only to what was
-//! there before it, so that a record may end after any of its resources.
+//! A stranger's visits: each measures and tests something and adds one or two things of other kinds, in turn. What a
+//! visit adds refers only to what was there before it, so that a record may end after any of its resources.
 
 use super::life::Life;
 use crate::people::allergy::reaction;
@@ -122,7 +122,8 @@ fn plan(chart: &mut Chart, visit: &Visit, day: Day) {
 
 fn write(chart: &mut Chart, visit: &Visit, measured: &[String]) {
     chart.add_vital_panel(visit, measured);
-    let words = "Came for a check-up. Feels well, sleeps well, works as before. Nothing new to find on examination. Next visit in half a year.";
+    let words = "Came for a check-up. Feels well, sleeps well, works as before. Nothing new to find on examination. \
+        Next visit in half a year.";
     chart.add(chart.written_note(document::PROGRESS_NOTE, &visit.time, words));
     let role = hl7::provenance_agent("author", "Author");
     chart.add(chart.origin(measured, &visit.time, role, &visit.doctor));
