@@ -23,6 +23,41 @@ fn a_resource_is_packed_smaller_and_noise_is_kept_as_it_is() {
 }
 
 #[test]
+fn a_short_resource_is_packed_with_the_dictionary_and_a_long_payload_without() {
+    let packed = pack(&observation(1));
+    assert_eq!(packed[0], 2);
+    assert!(packed.len() < observation(1).len() / 3, "{} bytes", packed.len());
+    let long = observation(1).repeat(1000);
+    assert_eq!(pack(&long)[0], 1);
+    assert_eq!(unpack(&pack(&long), long.len()).unwrap(), long);
+}
+
+#[test]
+fn dictionary_1_is_the_one_that_bodies_were_packed_with() {
+    let dictionary = include_bytes!("../data/dictionary-1");
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, dictionary);
+    let hex: String = digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(hex, "f0ff25c61b150db2325d28f5c0dfbf1702602f1cb24a6e4ab29c9258ae457c87");
+}
+
+#[test]
+fn what_each_codec_packed_when_it_was_new_is_unpacked_for_ever() {
+    let payload = br#"{"resourceType":"Patient","id":"1","gender":"female","birthDate":"1949-05-21"}"#.repeat(2);
+    let raw: String = [0].iter().chain(&payload).map(|byte| format!("{byte:02x}")).collect();
+    let of_2026 = [
+        raw.as_str(),
+        "0128b52ffd209c850200a2041118706573d26759b419083e068ca7ebef2af5cc0a7856fd5f42012f41118162035beb0a6615224ebf71ce1537eb5ffce2f472f3834e6f3c5c67b8f9d0743c51e989ae060402001b054c4e570505",
+        "0228b52ffd209c9d000010312204fc4708c89f3c8078bc64c7d7fefa06",
+    ];
+    for (codec, hex) in of_2026.into_iter().enumerate() {
+        let digit = |at: usize| u8::from_str_radix(&hex[at..at + 2], 16).unwrap();
+        let packed: Vec<u8> = (0..hex.len()).step_by(2).map(digit).collect();
+        assert_eq!(usize::from(packed[0]), codec);
+        assert_eq!(unpack(&packed, payload.len()).unwrap(), payload, "codec {codec}");
+    }
+}
+
+#[test]
 fn nothing_longer_than_allowed_is_unpacked_however_small_it_came() {
     let bomb = pack(&vec![b' '; 10_000_000]);
     assert!(bomb.len() < 2_000);

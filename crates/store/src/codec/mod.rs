@@ -13,6 +13,7 @@ pub use unpack::unpack;
 
 const RAW: u8 = 0;
 const ZSTD: u8 = 1;
+const ZSTD_DICTIONARY_1: u8 = 2;
 
 /// Why stored bytes could not be unpacked, or a dictionary not be trained. It never says what the bytes were.
 #[derive(Debug, thiserror::Error)]

@@ -4,7 +4,8 @@ use std::cell::RefCell;
 
 use zstd::bulk::Decompressor;
 
-use super::{CodecError, RAW, ZSTD};
+use super::dictionary::DECODER_1;
+use super::{CodecError, RAW, ZSTD, ZSTD_DICTIONARY_1};
 
 thread_local! {
     static UNPACKER: RefCell<Unpacker> = RefCell::new(Unpacker::new());
@@ -20,6 +21,7 @@ pub fn unpack(packed: &[u8], max_len: usize) -> Result<Vec<u8>, CodecError> {
         RAW if body.len() > max_len => Err(CodecError::TooLarge { max_len }),
         RAW => Ok(body.to_vec()),
         ZSTD => UNPACKER.with_borrow_mut(|unpacker| inflate(&mut unpacker.plain, body, max_len)),
+        ZSTD_DICTIONARY_1 => UNPACKER.with_borrow_mut(|unpacker| inflate(&mut unpacker.with_dictionary, body, max_len)),
         unknown => Err(CodecError::UnknownCodec(unknown)),
     }
 }
@@ -27,11 +29,15 @@ pub fn unpack(packed: &[u8], max_len: usize) -> Result<Vec<u8>, CodecError> {
 /// The contexts of one thread.
 struct Unpacker {
     plain: Decompressor<'static>,
+    with_dictionary: Decompressor<'static>,
 }
 
 impl Unpacker {
     fn new() -> Self {
-        Self { plain: Decompressor::new().expect("zstd makes a context while there is memory") }
+        let made = "zstd makes a context while there is memory";
+        let plain = Decompressor::new().expect(made);
+        let with_dictionary = Decompressor::with_prepared_dictionary(&DECODER_1).expect(made);
+        Self { plain, with_dictionary }
     }
 }
 

@@ -1,7 +1,5 @@
 //! The key store in a database of its own, on both kinds: the same promises, and rotation under others who have it open.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
-
 use mecum_record::ids::RecordId;
 use mecum_store::db::{Db, DbError, PageKey, PgOptions, SqliteOptions};
 use mecum_store::keys::{InstallationKey, KeyError, KeySource, KeyStore};

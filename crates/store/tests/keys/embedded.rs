@@ -1,7 +1,5 @@
 //! The key store: keys that last, keys that are erased, and rotations that a crash cannot spoil.
 
-#![expect(clippy::unwrap_used, reason = "what a test cannot go on without fails it")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
