@@ -55,6 +55,21 @@ fn the_keys_derived_for_different_uses_are_different() {
     assert_ne!(HeadKey::new(&[1; 32]).sign(&[]), key(1).mac("chain head", &[]));
 }
 
+#[test]
+fn a_part_that_looks_like_two_framed_parts_is_not_taken_for_them() {
+    for count in [0, 1] {
+        let between = [0, 0, 0, 0, 0, 0, 0, count];
+        let one = [b"a", &between[..], b"b"].concat();
+        assert_ne!(key(1).mac("t", &[&one]), key(1).mac("t", &[b"a", b"b"]));
+        let one = [b"a", b"b", &between[..], b"b"].concat();
+        let sealed = key(1).seal(&Aad::new("t").bytes(&one), b"");
+        assert!(key(1).open(&Aad::new("t").bytes(b"a").bytes(b"b"), &sealed).is_err());
+    }
+    let sealed = key(1).seal(&Aad::new("t").int(1), b"");
+    assert!(key(1).open(&Aad::new("t").bytes(&1i64.to_be_bytes()), &sealed).is_err());
+    assert!(key(1).open(&Aad::new("t").text("1"), &sealed).is_err());
+}
+
 /// A domain as the HMAC sees it: its length, then itself.
 fn key_framing(domain: &str) -> Vec<u8> {
     [&(domain.len() as u64).to_be_bytes()[..], domain.as_bytes()].concat()
