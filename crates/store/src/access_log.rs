@@ -167,12 +167,15 @@ impl Store {
         }
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        let sql = format!(
-            "SELECT {ACCESS_COLUMNS} FROM access_log WHERE record_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3"
-        );
-        let rows = self.access.read(|tx| tx.query(&sql, &[record.0.into(), before_seq.into(), limit.into()]))?;
+        let params = [record.0.into(), before_seq.into(), limit.into()];
+        let rows = self.access.read(|tx| tx.query(&lines_sql(), &params))?;
         rows.iter().map(|row| AccessRow::read(row)?.into_line(record, &key)).collect()
     }
+}
+
+/// Lines of a record before one of them, newest first.
+pub(crate) fn lines_sql() -> String {
+    format!("SELECT {ACCESS_COLUMNS} FROM access_log WHERE record_id = $1 AND seq < $2 ORDER BY seq DESC LIMIT $3")
 }
 
 /// Appends lines to the chain of their one record.

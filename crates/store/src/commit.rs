@@ -141,12 +141,12 @@ impl Places {
 }
 
 /// The newest version of a resource, staged ones included, and its commit's place if that is in the chain.
-const NEWEST: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
+pub(crate) const NEWEST: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
      LEFT JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
      WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1";
 
 /// The newest version that readers see.
-const NEWEST_VISIBLE: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
+pub(crate) const NEWEST_VISIBLE: &str = "SELECT v.version_id, v.deleted, c.seq FROM version v \
      JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
      WHERE v.record_id = $1 AND v.type_code = $2 AND v.id = $3 ORDER BY v.version_id DESC LIMIT 1";
 

@@ -77,3 +77,6 @@ fn bind<'a>(params: &mut Vec<Value<'a>>, value: impl Into<Value<'a>>) -> String 
     params.push(value.into());
     format!("${}", params.len())
 }
+
+#[cfg(test)]
+mod tests;

@@ -29,10 +29,8 @@ impl Store {
     pub fn log(&self, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<Commit>, StoreError> {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        let sql = format!(
-            "SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3"
-        );
-        let rows = self.main.read(|tx| tx.query(&sql, &[record.0.into(), before_seq.into(), limit.into()]))?;
+        let params = [record.0.into(), before_seq.into(), limit.into()];
+        let rows = self.main.read(|tx| tx.query(&log_sql(), &params))?;
         rows.iter().map(|row| CommitRow::read(row)?.into_commit(record, &key)).collect()
     }
 
@@ -90,6 +88,13 @@ impl Store {
         let row = self.main.read(|tx| tx.query_opt(&sql, &params))?;
         row.map(|row| finish(VersionRow::read(&row)?, &row, (record, &record_key))).transpose()
     }
+}
+
+/// Commits before one of them, newest first.
+pub(crate) fn log_sql() -> String {
+    format!(
+        "SELECT {COMMIT_COLUMNS} FROM commit_log c WHERE c.record_id = $1 AND c.seq < $2 ORDER BY c.seq DESC LIMIT $3"
+    )
 }
 
 /// The versions of one commit, as far as the filter lets them through.

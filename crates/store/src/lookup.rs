@@ -57,10 +57,7 @@ impl Store {
     /// What the database says.
     pub fn present(&self, permit: &Permit, keys: &[ResourceKey]) -> Result<HashSet<ResourceKey>, StoreError> {
         let record = permit.over();
-        let sql = format!(
-            "SELECT DISTINCT v.id FROM version v WHERE v.record_id = $1 AND v.type_code = $2 AND v.id IN ({})",
-            placeholders(3)
-        );
+        let sql = present_sql();
         let mut present = HashSet::new();
         self.main.read(|tx| {
             for (resource_type, ids) in by_type(keys.iter().map(|key| (key.resource_type, key.id.as_str()))) {
@@ -77,13 +74,22 @@ impl Store {
     }
 }
 
-/// The versions that came from some lines, and their commits' places in the chain.
+/// The versions that came from some lines, and their commits' places in the chain. It asks for nothing that is not in the index,
+/// because SQLite would read the whole record else.
 pub(crate) fn known_sql() -> String {
     format!(
         "SELECT v.origin_digest, v.type_code, v.id, v.commit_id, c.seq FROM version v \
          LEFT JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id \
-         WHERE v.record_id = $1 AND v.origin_digest IN ({})",
+         WHERE v.record_id = $1 AND v.origin_digest IS NOT NULL AND v.origin_digest IN ({})",
         placeholders(2)
+    )
+}
+
+/// The ids of resources that have a version.
+pub(crate) fn present_sql() -> String {
+    format!(
+        "SELECT DISTINCT v.id FROM version v WHERE v.record_id = $1 AND v.type_code = $2 AND v.id IN ({})",
+        placeholders(3)
     )
 }
 

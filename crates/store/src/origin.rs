@@ -124,6 +124,27 @@ pub(crate) fn in_chunks<'a>(
     Ok(())
 }
 
+/// The ids here of one source's ids, as far as readers or the staging commit see them.
+pub(crate) fn origins_sql() -> String {
+    format!(
+        "SELECT o.origin_id, o.id FROM origin o \
+         LEFT JOIN commit_log c ON c.record_id = o.record_id AND c.commit_id = o.commit_id \
+         WHERE o.record_id = $1 AND o.source_id = $2 AND o.type_code = $3 \
+         AND (c.seq IS NOT NULL OR o.commit_id = $4) AND o.origin_id IN ({})",
+        placeholders(5)
+    )
+}
+
+/// The sources' ids of resources here, in the order in which they were mapped.
+pub(crate) fn origin_ids_sql() -> String {
+    format!(
+        "SELECT o.id, o.origin_id FROM origin o \
+         JOIN commit_log c ON c.record_id = o.record_id AND c.commit_id = o.commit_id \
+         WHERE o.record_id = $1 AND o.type_code = $2 AND o.id IN ({}) ORDER BY c.seq, o.ordinal",
+        placeholders(3)
+    )
+}
+
 impl Store {
     /// The ids here of a source's ids, as far as they are mapped; `staging` also sees its own, not yet published ones.
     ///
@@ -138,13 +159,7 @@ impl Store {
     ) -> Result<HashMap<(ResourceType, String), String>, StoreError> {
         let record = permit.over();
         let own = staging.map_or(0, |commit| commit.0);
-        let sql = format!(
-            "SELECT o.origin_id, o.id FROM origin o \
-             LEFT JOIN commit_log c ON c.record_id = o.record_id AND c.commit_id = o.commit_id \
-             WHERE o.record_id = $1 AND o.source_id = $2 AND o.type_code = $3 \
-             AND (c.seq IS NOT NULL OR o.commit_id = $4) AND o.origin_id IN ({})",
-            placeholders(5)
-        );
+        let sql = origins_sql();
         let mut found = HashMap::new();
         self.main.read(|tx| {
             for (resource_type, ids) in by_type(wanted.iter().map(|(t, id)| (*t, id.as_str()))) {
@@ -171,12 +186,7 @@ impl Store {
         keys: &[ResourceKey],
     ) -> Result<HashMap<ResourceKey, String>, StoreError> {
         let record = permit.over();
-        let sql = format!(
-            "SELECT o.id, o.origin_id FROM origin o \
-             JOIN commit_log c ON c.record_id = o.record_id AND c.commit_id = o.commit_id \
-             WHERE o.record_id = $1 AND o.type_code = $2 AND o.id IN ({}) ORDER BY c.seq, o.ordinal",
-            placeholders(3)
-        );
+        let sql = origin_ids_sql();
         let mut found = HashMap::new();
         self.main.read(|tx| {
             for (resource_type, ids) in by_type(keys.iter().map(|key| (key.resource_type, key.id.as_str()))) {

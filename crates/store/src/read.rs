@@ -10,6 +10,9 @@ use crate::filter::permitted;
 use crate::seal::RecordKey;
 use crate::version::{N_VERSION_COLUMNS, VERSION_COLUMNS, Version, VersionRow};
 
+#[cfg(test)]
+mod plans;
+
 /// The versions that are visible: those whose commit is in the chain.
 pub(crate) const FROM_VISIBLE: &str =
     "FROM version v JOIN commit_log c ON c.record_id = v.record_id AND c.commit_id = v.commit_id";

@@ -24,6 +24,11 @@ const BATCH: i64 = 100;
 /// The lease of a staging place that somebody is sweeping.
 const SEIZED: i64 = 0;
 
+pub(crate) const REMOVE_VERSIONS: &str =
+    "DELETE FROM version WHERE record_id = $1 AND commit_id = $2 AND ordinal <= $3";
+pub(crate) const FIRST_ORIGIN: &str = "SELECT MIN(ordinal) FROM origin WHERE record_id = $1 AND commit_id = $2";
+pub(crate) const REMOVE_ORIGINS: &str = "DELETE FROM origin WHERE record_id = $1 AND commit_id = $2 AND ordinal < $3";
+
 /// A staged version, and the rows of the index that belong to it.
 struct Staged {
     row: VersionRow,
@@ -91,7 +96,7 @@ impl Store {
                 remove_versions(tx, record, (commit, last), &staged)
             })?;
         }
-        while self.main.write(|tx| remove_origins(tx, record, commit))? > 0 {}
+        while self.main.write(|tx| remove_origins(tx, record, commit))? {}
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             if head.staged_commit == commit {
@@ -110,11 +115,14 @@ fn read_staged(
     (record, key): (RecordId, &RecordKey),
     commit: CommitId,
 ) -> Result<Vec<Staged>, StoreError> {
-    let sql = format!(
-        "SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1 AND v.commit_id = $2 ORDER BY v.ordinal LIMIT $3"
-    );
-    let rows = tx.query(&sql, &[record.0.into(), commit.0.into(), BATCH.into()])?;
+    let rows = tx.query(&staged_sql(), &[record.0.into(), commit.0.into(), BATCH.into()])?;
     rows.iter().map(|row| Ok(with_index(VersionRow::read(row)?, record, key))).collect()
+}
+
+pub(crate) fn staged_sql() -> String {
+    format!(
+        "SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1 AND v.commit_id = $2 ORDER BY v.ordinal LIMIT $3"
+    )
 }
 
 fn with_index(row: VersionRow, record: RecordId, key: &RecordKey) -> Staged {
@@ -138,8 +146,7 @@ fn remove_versions(
     for staged in staged {
         remove_index(tx, record, staged)?;
     }
-    let sql = "DELETE FROM version WHERE record_id = $1 AND commit_id = $2 AND ordinal <= $3";
-    tx.execute(sql, &[record.0.into(), commit.0.into(), last.into()])?;
+    tx.execute(REMOVE_VERSIONS, &[record.0.into(), commit.0.into(), last.into()])?;
     for Staged { row, .. } in staged {
         let key: [Value<'_>; 3] =
             [record.0.into(), i64::from(row.key.resource_type.code()).into(), row.key.id.as_str().into()];
@@ -178,10 +185,10 @@ fn remove_index(tx: &mut Tx<'_>, record: RecordId, staged: &Staged) -> Result<()
     Ok(())
 }
 
-fn remove_origins(tx: &mut Tx<'_>, record: RecordId, commit: CommitId) -> Result<u64, StoreError> {
-    Ok(tx.execute(
-        "DELETE FROM origin WHERE record_id = $1 AND commit_id = $2 AND ordinal IN \
-         (SELECT ordinal FROM origin WHERE record_id = $1 AND commit_id = $2 ORDER BY ordinal LIMIT $3)",
-        &[record.0.into(), commit.0.into(), BATCH.into()],
-    )?)
+/// Removes the next mappings; whether there were any.
+fn remove_origins(tx: &mut Tx<'_>, record: RecordId, commit: CommitId) -> Result<bool, StoreError> {
+    let first = tx.query_one(FIRST_ORIGIN, &[record.0.into(), commit.0.into()])?.opt_int(0)?;
+    let Some(first) = first else { return Ok(false) };
+    tx.execute(REMOVE_ORIGINS, &[record.0.into(), commit.0.into(), first.saturating_add(BATCH).into()])?;
+    Ok(true)
 }

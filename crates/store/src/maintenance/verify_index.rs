@@ -140,7 +140,7 @@ pub(super) fn verify_directory(
             .collect::<Result<Vec<_>, StoreError>>()?;
         let Some(end) = keys.last() else { return Ok(()) };
         last.clone_from(end);
-        for (type_code, id) in not_listed(tx, subject, keys)? {
+        for (type_code, id) in not_listed(tx, subject, &keys)? {
             let name = type_of(type_code).map_or("(unknown type)", ResourceType::name);
             verified.add("id directory", format!("the row of {name}/{id} is altered or missing"));
         }
@@ -151,7 +151,7 @@ pub(super) fn verify_directory(
 fn not_listed(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
-    keys: Vec<(i64, String)>,
+    keys: &[(i64, String)],
 ) -> Result<BTreeSet<(i64, String)>, StoreError> {
     let sql =
         format!("SELECT id FROM id_directory WHERE record_id = $1 AND type_code = $2 AND id IN ({})", placeholders(3));

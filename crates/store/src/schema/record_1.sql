@@ -72,7 +72,8 @@ CREATE TABLE version (
     PRIMARY KEY (record_id, type_code, id, version_id)
 ) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX version_by_commit ON version (record_id, commit_id, ordinal);
-CREATE INDEX version_by_origin_digest ON version (record_id, origin_digest) WHERE origin_digest IS NOT NULL;
+-- Holds every column that known lines are looked up by: SQLite, which knows nothing of how large a record is, takes it only then.
+CREATE INDEX version_by_origin_digest ON version (record_id, origin_digest, commit_id) WHERE origin_digest IS NOT NULL;
 
 CREATE TABLE source (
     record_id BIGINT NOT NULL,
@@ -96,7 +97,8 @@ CREATE TABLE origin (
     PRIMARY KEY (record_id, source_id, type_code, origin_id)
 ) WITHOUT ROWID, STRICT;
 CREATE UNIQUE INDEX origin_by_commit ON origin (record_id, commit_id, ordinal);
-CREATE INDEX origin_by_resource ON origin (record_id, type_code, id);
+-- Likewise for the ids that an export gives back.
+CREATE INDEX origin_by_resource ON origin (record_id, type_code, id, commit_id, ordinal);
 
 CREATE TABLE identifier (
     record_id BIGINT NOT NULL,
