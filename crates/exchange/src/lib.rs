@@ -5,8 +5,10 @@
 //! - [`sphr`]: the `.sphr` container, plain or sealed, read and written.
 //! - [`seal`]: passphrases, keys and the envelopes around a container.
 //! - [`signature`]: the detached signature beside a file.
+//! - [`repair`]: what is put right in a resource from outside, and what is not.
 
 pub mod gzip;
+pub mod repair;
 pub mod seal;
 pub mod signature;
 pub mod sniff;
