@@ -2,13 +2,13 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Barrier, mpsc};
+use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use mecum_store::db::{Db, DbError};
 
-use crate::place::{add, ids, sqlite};
+use crate::place::{add, ids, sqlite, while_writing};
 
 /// Keeps the writer busy until so many threads are about to write, so that they form groups.
 fn crowd<'scope>(
@@ -169,34 +169,22 @@ fn a_writer_that_waits_too_long_for_another_is_told_so() {
     let (database, db) = sqlite();
     let options = mecum_store::db::SqliteOptions { busy_timeout_ms: 50, ..Default::default() };
     let other = Db::open_sqlite(&crate::place::file(&database), &crate::place::key(), options).unwrap();
-    let (begin, end) = (Barrier::new(2), Barrier::new(2));
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            db.write::<_, DbError>(|tx| {
-                add(tx, 1)?;
-                begin.wait();
-                end.wait();
-                Ok(())
-            })
-        });
-        begin.wait();
-        assert_eq!(other.write(|tx| add(tx, 2)), Err(DbError::Busy));
-        // Two in one process: the second waits behind the first.
-        thread::scope(|inner| {
-            let waiting: Vec<_> = (3..5)
-                .map(|id| {
-                    inner.spawn({
-                        let other = &other;
-                        move || other.write(|tx| add(tx, id))
-                    })
-                })
-                .collect();
-            for thread in waiting {
-                assert_eq!(thread.join().unwrap(), Err(DbError::Busy));
-            }
-        });
-        end.wait();
-    });
+    while_writing(
+        &db,
+        |tx| add(tx, 1),
+        || {
+            assert_eq!(other.write(|tx| add(tx, 2)), Err(DbError::Busy));
+            // Two in one process: the second waits behind the first.
+            thread::scope(|scope| {
+                let other = &other;
+                let write = move |id| other.write(|tx| add(tx, id));
+                let waiting: Vec<_> = (3..5).map(|id| scope.spawn(move || write(id))).collect();
+                for thread in waiting {
+                    assert_eq!(thread.join().unwrap(), Err(DbError::Busy));
+                }
+            });
+        },
+    );
     other.write(|tx| add(tx, 6)).unwrap();
     assert_eq!(ids(&db), [1, 6]);
 }

@@ -1,6 +1,7 @@
 //! Opening the databases that the tests run on.
 
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
 
 use mecum_store::db::{Db, DbError, Migration, PageKey, PgOptions, SqliteOptions, Tx};
 use mecum_testkit::harness::{self, Place, TestDatabase};
@@ -66,4 +67,29 @@ pub(crate) fn ids(db: &Db) -> Vec<i64> {
 
 pub(crate) fn ids_in(tx: &mut Tx<'_>) -> Result<Vec<i64>, DbError> {
     tx.query("SELECT id FROM thing ORDER BY id", &[])?.iter().map(|row| row.int(0)).collect()
+}
+
+/// Runs `body` while another thread stands in the middle of a write, having done `inside`.
+pub(crate) fn while_writing(
+    db: &Db,
+    inside: impl FnOnce(&mut Tx<'_>) -> Result<(), DbError> + Send,
+    body: impl FnOnce(),
+) {
+    let (begun, is_begun) = channel();
+    let (end, is_ended) = channel::<()>();
+    std::thread::scope(|scope| {
+        let writer = scope.spawn(move || {
+            db.write(|tx| {
+                inside(tx)?;
+                begun.send(()).unwrap();
+                // Also when the body panics and drops its end.
+                let _ = is_ended.recv();
+                Ok::<_, DbError>(())
+            })
+        });
+        is_begun.recv().unwrap();
+        body();
+        drop(end);
+        writer.join().unwrap().unwrap();
+    });
 }

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use mecum_store::db::DbError;
 
-use crate::place::{add, file, ids, open_file, sqlite};
+use crate::place::{add, file, ids, open_file, sqlite, while_writing};
 
 const FILE: &str = "MECUM_CHILD_FILE";
 const FIRST: &str = "MECUM_CHILD_FIRST";
@@ -145,7 +145,12 @@ fn one_handle_that_never_rests_does_not_shut_another_out() {
     let hammer = |first: i64| {
         let mut id = first;
         while !done.load(std::sync::atomic::Ordering::Relaxed) {
-            busy.write(|tx| add(tx, id)).unwrap();
+            // Groups of several milliseconds, with hardly a gap between them.
+            busy.write(|tx| {
+                std::thread::sleep(Duration::from_millis(2));
+                add(tx, id)
+            })
+            .unwrap();
             id += 1;
         }
     };
@@ -167,4 +172,34 @@ fn one_handle_that_never_rests_does_not_shut_another_out() {
     });
     println!("slowest of 50 writes beside 8 busy threads: {slowest:?}");
     assert!(slowest < Duration::from_secs(5), "{slowest:?}");
+}
+
+#[test]
+fn whoever_waits_for_the_write_lock_holds_the_turnstile_and_so_is_next() {
+    let (database, first) = sqlite();
+    let second = open_file(&file(&database)).unwrap();
+    let turn = std::fs::File::open(file(&database).with_file_name("mecum.db-turn")).unwrap();
+    let is_taken = || {
+        // Not so often that looking itself keeps the turnstile shut.
+        std::thread::sleep(Duration::from_millis(3));
+        turn.try_lock().map(|()| turn.unlock().unwrap()).is_err()
+    };
+    let mut waiting = None;
+    while_writing(
+        &first,
+        |tx| add(tx, 1),
+        || {
+            assert!(!is_taken(), "nobody waits yet");
+            waiting = Some(std::thread::spawn(move || second.write(|tx| add(tx, 2))));
+            let deadline = Instant::now() + Duration::from_secs(10);
+            while !is_taken() {
+                assert!(Instant::now() < deadline, "the second writer never took the turnstile");
+            }
+            for _ in 0..10 {
+                assert!(is_taken(), "the second writer let the turnstile go before it had the write lock");
+            }
+        },
+    );
+    waiting.unwrap().join().unwrap().unwrap();
+    assert_eq!(ids(&first), [1, 2]);
 }
