@@ -41,15 +41,30 @@ impl Canonicalization {
             .find(|form| form.url() == url)
     }
 
-    /// Whether a member of `object` is part of the form.
-    fn covers(self, object: Element<'_>, is_root: bool, key: &str) -> bool {
-        let is_resource = || is_root || object.get("resourceType").is_some();
+    /// The names left out of the root.
+    fn left_out_of_root(self) -> fn(&str) -> bool {
         match self {
-            Self::Whole => true,
-            Self::Data => key != "text" || !is_resource(),
-            Self::Static => !matches!(key, "text" | "meta") || !is_resource(),
-            Self::Narrative => !is_root || matches!(key, "id" | "text"),
-            Self::Document => !is_root || !matches!(key, "id" | "meta"),
+            Self::Narrative => |key| !matches!(key, "id" | "text"),
+            Self::Document => |key| matches!(key, "id" | "meta"),
+            Self::Whole | Self::Data | Self::Static => self.left_out_of_resources(),
+        }
+    }
+
+    /// The names left out of every resource, the root included.
+    fn left_out_of_resources(self) -> fn(&str) -> bool {
+        match self {
+            Self::Data => |key| key == "text",
+            Self::Static => |key| matches!(key, "text" | "meta"),
+            Self::Whole | Self::Narrative | Self::Document => |_| false,
+        }
+    }
+
+    /// The names left out of an object.
+    fn left_out_of(self, object: Element<'_>, is_root: bool) -> fn(&str) -> bool {
+        match is_root {
+            true => self.left_out_of_root(),
+            false if object.get("resourceType").is_some() => self.left_out_of_resources(),
+            false => |_| false,
         }
     }
 }
@@ -99,7 +114,8 @@ struct Child<'a> {
 fn begin<'a>(element: Element<'a>, is_root: bool, form: Canonicalization, out: &mut String) -> Option<Open<'a>> {
     let (opening, closing, children) = match element.kind() {
         Kind::Object => {
-            let members = element.members().filter(|member| form.covers(element, is_root, &member.key));
+            let is_left_out = form.left_out_of(element, is_root);
+            let members = element.members().filter(|member| !is_left_out(&member.key));
             let mut children: Vec<_> = members.map(|m| Child { key: Some(m.key), value: m.value }).collect();
             children.sort_by(|a, b| a.key.cmp(&b.key));
             ('{', '}', children)

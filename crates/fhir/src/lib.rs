@@ -4,7 +4,7 @@
 //!
 //! - [`json`]: the text itself: parsed to places, changed by place, written.
 //! - [`resource`]: a resource's type, id, references, times, codes, and its version spliced in and out.
-//! - [`reference`]: resource types, ids, and what a reference's text points to.
+//! - [`mod@reference`]: resource types, ids, and what a reference's text points to.
 //! - [`date`]: dates of any precision as intervals of time.
 //! - [`bundle`]: Bundles read in place and written entry by entry.
 //! - [`outcome`]: OperationOutcomes and their closed code sets.

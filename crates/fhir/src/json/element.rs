@@ -166,11 +166,13 @@ impl<'a> Element<'a> {
         let tape = &self.json.tape[first as usize..node.next as usize];
         let moved =
             |n: &Node| Node { start: n.start - node.start, end: n.end - node.start, next: n.next - first, ..*n };
-        let duplicates = self.json.duplicates.iter().filter(|span| self.span().contains(&span.start));
+        // They are in order of text, and a long Bundle has many copies made.
+        let (all, start) = (&self.json.duplicates, node.start as usize);
+        let within = all.partition_point(|k| k.start < start)..all.partition_point(|k| k.end <= node.end as usize);
         Json {
             text: self.raw().to_owned(),
             tape: tape.iter().map(moved).collect(),
-            duplicates: duplicates.map(|span| span.start - self.span().start..span.end - self.span().start).collect(),
+            duplicates: all[within].iter().map(|key| key.start - start..key.end - start).collect(),
         }
     }
 
