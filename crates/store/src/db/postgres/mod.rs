@@ -132,8 +132,10 @@ fn run<T, E: From<DbError>>(
     };
     match (outcome, mode) {
         (Ok(value), Mode::Write) => session.commit().map(|()| value).map_err(|error| ended(error).into()),
-        (outcome, _) => {
-            // What was only read, or is given up, is gone whether or not this arrives.
+        // Dropping it sends ROLLBACK without waiting for the answer: the next user of the connection comes after it anyway.
+        (outcome, Mode::Read) => outcome,
+        (outcome, Mode::Write) => {
+            // Waited for, so that its locks are free when the caller hears of it. If it does not arrive, the server rolls back itself.
             let _ = session.rollback();
             outcome
         }
