@@ -26,7 +26,7 @@ use mecum_fhir::resource::Resource;
 pub use kind::{Repair, RepairKind};
 
 /// A resource whose repairs, if it needed any, are made.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Repaired {
     /// The resource as it is to be stored.
     pub resource: Resource,
@@ -39,6 +39,13 @@ impl Repaired {
     /// The minified text before the repairs: equal input gives equal text, whatever the repairs of a later version (PHR-59).
     pub fn source_text(&self) -> &str {
         self.source_text.as_deref().unwrap_or_else(|| self.resource.text())
+    }
+}
+
+impl std::fmt::Debug for Repaired {
+    /// Sizes and repairs only: the texts are health data.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Repaired").field("resource", &self.resource).field("repairs", &self.repairs).finish()
     }
 }
 

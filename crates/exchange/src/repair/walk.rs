@@ -72,7 +72,8 @@ impl<'j> Walk<'j> {
     }
 
     fn is_left_alone(&self, object: Element<'j>, of: &Type) -> bool {
-        let is_signed = || of.name() == "Bundle" && object.get("signature").is_some_and(|signature| !is_void(signature));
+        let is_signed =
+            || of.name() == "Bundle" && object.get("signature").is_some_and(|signature| !is_void(signature));
         let repeats = || object.members().any(|member| self.repeated.contains(&member.key_span.start));
         is_signed() || (!self.repeated.is_empty() && repeats())
     }
