@@ -6,6 +6,7 @@
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
 //! - [`moment`]: clock and randomness
+//! - [`token`]: bearer tokens
 
 pub mod adopt;
 pub mod disclose;
@@ -15,6 +16,7 @@ pub mod moment;
 mod permission;
 pub mod record;
 mod render;
+pub mod token;
 
 use std::sync::Arc;
 
