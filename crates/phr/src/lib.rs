@@ -1,6 +1,7 @@
 //! What a person can do with a record; rules meet storage only here.
 //!
 //! - [`Phr`]: the store, a clock and the disclosure desk; every function below takes it first
+//! - [`installation`]: the data folder, its key, and opening both; [`words`]: what a door says of the rooms below
 //! - [`interaction`]: create, read, vread, history, update, delete, transaction
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
 //! - [`failure`]: why something was not done
@@ -11,12 +12,15 @@
 pub mod adopt;
 pub mod disclose;
 pub mod failure;
+pub mod import;
+pub mod installation;
 pub mod interaction;
 pub mod moment;
 mod permission;
 pub mod record;
 mod render;
 pub mod token;
+pub mod words;
 
 use std::sync::Arc;
 

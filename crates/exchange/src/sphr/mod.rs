@@ -32,6 +32,7 @@ pub use name::neutral_media_name;
 pub use open::{OpenError, open};
 pub use read::{Archive, Protection};
 pub use refusal::Refusal;
+pub use resolve::resolve_link;
 pub use verify::Difference;
 pub use write::{MediaWritten, Writer};
 pub use write_error::WriteError;

@@ -5,6 +5,12 @@ use super::name;
 
 /// Returns the member that `url`, written in a file at `from`, means: relative to that file's folder, else to the root.
 /// Spelling is forgiven (case, composed accents) where only one member fits. Absolute URLs and climbing paths mean none.
+/// The member that a link in the member `from` means; the same as [`super::Archive::resolve`], for a list that was copied out.
+pub fn resolve_link(members: &[Member], from: MemberId, url: &str) -> Option<MemberId> {
+    let from = members.iter().find(|member| member.id == from)?;
+    resolve(members, &from.path, url)
+}
+
 pub(crate) fn resolve(members: &[Member], from: &str, url: &str) -> Option<MemberId> {
     let url = url.split(['#', '?']).next().unwrap_or_default();
     let has_scheme = url.split('/').next().is_some_and(|first| first.contains(':'));

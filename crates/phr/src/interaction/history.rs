@@ -3,7 +3,6 @@
 use mecum_fhir::reference::ResourceType;
 use mecum_record::access::{Act, ResourceKey};
 use mecum_record::caller::Caller;
-use mecum_record::ids::RecordId;
 use mecum_store::{Cursor, Version};
 
 use super::read::hidden;
@@ -88,9 +87,4 @@ fn page(versions: &[Version], count: usize) -> HistoryPage {
     let shown = &versions[..versions.len().min(count)];
     let next = if versions.len() > count { shown.last().map(Version::cursor) } else { None };
     HistoryPage { versions: shown.iter().map(Rendered::of).collect(), next }
-}
-
-/// The record a caller works in when the request names none.
-pub(crate) fn own_record(caller: &Caller) -> Result<RecordId, Failure> {
-    caller.bound_record().ok_or_else(no_record)
 }

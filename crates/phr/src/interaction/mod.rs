@@ -8,6 +8,7 @@ mod read;
 mod update;
 mod vread;
 
+pub(crate) use create::words;
 pub use create::{Created, create};
 pub use delete::{Deleted, delete};
 pub use history::{HistoryPage, HistoryQuery, instance_history, recent_history};

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 
 use mecum_fhir::json::Limits;
+use mecum_fhir::outcome::Severity;
 use mecum_fhir::reference::{Reference, ResourceType};
 use mecum_fhir::resource::{Resource, ResourceFault};
-use mecum_fhir::validate::{Severity, validate};
+use mecum_fhir::validate::validate;
 use mecum_record::access::{Facts, Permit, ResourceKey};
 use mecum_store::{Change, Content, Expected, identifiers_of};
 
@@ -40,7 +41,7 @@ pub(crate) fn check(resource: &Resource) -> Result<(), Failure> {
         .into_iter()
         .filter(|issue| issue.severity == Severity::Error)
         .map(|issue| Fault {
-            code: issue.kind.code(),
+            code: issue.code.code(),
             expression: issue.expression,
             message: issue.message.into_owned(),
         })
