@@ -44,7 +44,7 @@ pub enum StoreError {
         /// The version it is at; 0 when it is not there.
         current: i64,
     },
-    /// The id belongs to another record.
+    /// The id belongs to another record, or to a resource of this one where a new one was expected.
     #[error("this id is taken")]
     IdTaken,
     /// Another import into this record is running.

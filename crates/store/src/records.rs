@@ -143,9 +143,14 @@ impl Store {
             let row = tx
                 .query_opt("SELECT standing FROM record WHERE record_id = $1", &[record.0.into()])?
                 .ok_or(StoreError::UnknownRecord(record))?;
-            let word = row.text(0)?;
+            let (is_closed, is_frozen) = match row.text(0)? {
+                "open" => (false, false),
+                "frozen" => (false, true),
+                "closed" => (true, false),
+                _ => return Err(StoreError::Damaged("standing of a record")),
+            };
             let grants = client.map_or(Ok(Vec::new()), |client| grants_to(tx, record, client))?;
-            Ok(Standing { record, is_closed: word == "closed", is_frozen: word == "frozen", grants })
+            Ok(Standing { record, is_closed, is_frozen, grants })
         })
     }
 

@@ -20,6 +20,14 @@ const BATCH: i64 = 512;
 type Listed = (i64, i64, String);
 
 impl Store {
+    /// The numbers of all records in order, the directory first: what there is to verify, even if nothing in it can be read.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn record_numbers(&self) -> Result<Vec<RecordId>, StoreError> {
+        Ok(record_ids(&self.main, "record")?.into_iter().collect())
+    }
+
     /// Verifies what lies between the records: that no table holds rows of a record that is not there, and that every id in the id
     /// directory leads to a resource. With [`Store::verify`] of every record and of the directory, all of the store is looked at.
     ///

@@ -155,8 +155,7 @@ pub(crate) fn findings(store: &Store) -> Vec<String> {
 
 pub(crate) fn verify_all(store: &Store) -> Result<Vec<String>, StoreError> {
     let mut all = store.verify_strays()?.findings;
-    let records = store.records()?.into_iter().map(|row| row.record);
-    for record in records.chain([RecordId::DIRECTORY]) {
+    for record in store.record_numbers()? {
         all.extend(store.verify(record, &mut |_, _| {})?.findings);
     }
     Ok(all.into_iter().map(|finding| format!("{}: {}", finding.part, finding.what)).collect())

@@ -4,6 +4,7 @@
 
 mod access_log;
 mod commit;
+mod filled;
 mod filter;
 mod history;
 mod house;
@@ -21,3 +22,5 @@ mod staging;
 mod sweep;
 mod tamper;
 mod verify;
+mod verify_blobs;
+mod verify_chain;

@@ -20,6 +20,7 @@ fn records_are_numbered_from_1_and_the_directory_is_0() {
         assert!(matches!(store.standing(RecordId(9), None), Err(StoreError::UnknownRecord(_))));
         assert!(store.standing(RecordId::DIRECTORY, None).is_ok());
         assert_eq!(store.open_records(&[], NOW_US).unwrap(), []);
+        assert_eq!(store.record_numbers().unwrap(), [0, 1, 2, 3].map(RecordId));
         assert_whole(store);
     });
 }
@@ -36,6 +37,25 @@ fn opening_the_store_again_changes_nothing() {
         assert_eq!(again.head(&directory).unwrap().seq, 1);
         assert_eq!(new_record(&again), RecordId(record.0 + 1));
         assert_whole(&again);
+    });
+}
+
+#[test]
+fn a_record_that_is_frozen_or_closed_says_so_and_an_unknown_word_opens_nothing() {
+    on_both(|house, store, record| {
+        let (main, _) = house.below();
+        for (word, expect) in [
+            ("open", Some((false, false))),
+            ("frozen", Some((false, true))),
+            ("closed", Some((true, false))),
+            ("", None),
+            ("Open", None),
+        ] {
+            let sql = "UPDATE record SET standing = $1 WHERE record_id = $2";
+            main.write(|tx| tx.execute(sql, &[word.into(), record.0.into()])).unwrap();
+            let found = store.standing(record, None).ok().map(|standing| (standing.is_closed, standing.is_frozen));
+            assert_eq!(found, expect, "{word:?}");
+        }
     });
 }
 

@@ -13,6 +13,13 @@ pub(crate) struct Table {
     pub(crate) parts: &'static [&'static str],
 }
 
+impl Table {
+    /// Of the database of the records and that of the access log, the one it is in.
+    pub(crate) fn database<'a>(&self, (main, access): (&'a Db, &'a Db)) -> &'a Db {
+        if self.name.starts_with("access_") { access } else { main }
+    }
+}
+
 /// The tables of which every row and column is proved.
 pub(crate) const TABLES: [Table; 9] = [
     Table { name: "version", key: &["record_id", "type_code", "id", "version_id"], parts: &["version"] },
