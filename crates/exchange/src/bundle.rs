@@ -29,6 +29,8 @@ pub struct Whole {
     fault: Option<(Place, ResourceFault)>,
     is_no_json: bool,
     n_items: u64,
+    /// One of the lines that we add to an export, and no other.
+    is_torn_off: bool,
     has_sender_failed: bool,
 }
 
@@ -103,6 +105,7 @@ impl Whole {
             fault: None,
             is_no_json: false,
             n_items: 0,
+            is_torn_off: false,
             has_sender_failed: false,
         }
     }
@@ -149,7 +152,11 @@ impl Whole {
 
     /// What can be told of the file, once there are no more items.
     pub fn ending(&self) -> Ending {
-        let completeness = if self.is_no_json { Completeness::Unknown } else { Completeness::Complete };
+        let completeness = match (self.is_no_json, self.is_torn_off) {
+            (true, _) => Completeness::Unknown,
+            (false, true) => Completeness::PossiblyTruncated,
+            (false, false) => Completeness::Complete,
+        };
         Ending { n_items: self.n_items, completeness, has_sender_failed: self.has_sender_failed }
     }
 
@@ -225,6 +232,7 @@ impl Iterator for Whole {
             }
         };
         self.n_items += 1;
+        self.is_torn_off |= self.form == Form::Resources && matches!(item.content, ItemContent::Generated(_));
         self.has_sender_failed |= item.content.is_fatal_outcome();
         Some(item)
     }

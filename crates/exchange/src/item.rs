@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use mecum_fhir::bundle::Method;
-use mecum_fhir::json::{Element, Limits};
+use mecum_fhir::json::{Element, Kind, Limits};
 use mecum_fhir::outcome::{Issue, IssueCode};
 use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::{Resource, ResourceFault};
@@ -116,7 +116,7 @@ impl Quarantined {
 impl Request {
     /// Reads `request` of an entry.
     pub(crate) fn of_entry(entry: Element<'_>) -> Option<Self> {
-        let request = entry.get("request")?;
+        let request = entry.get("request").filter(|request| request.kind() == Kind::Object)?;
         let owned = |key: &str| text(request, key).map(Cow::into_owned);
         Some(Self {
             method: text(request, "method").and_then(|code| Method::parse(&code)),

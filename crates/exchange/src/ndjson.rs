@@ -123,3 +123,98 @@ fn split_first(text: &[u8]) -> (Option<u8>, &[u8]) {
         None => (None, text),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order<'n>(names: &[&'n str]) -> Vec<&'n str> {
+        reading_order(names).into_iter().map(|index| names[index]).collect()
+    }
+
+    #[test]
+    fn later_files_of_a_type_are_read_later() {
+        assert_eq!(
+            order(&[
+                "Observation.10.ndjson",
+                "patient.ndjson",
+                "Observation.ndjson",
+                "Observation.2.ndjson.gz",
+                "Observation.002.ndjson",
+                "Condition.000.ndjson",
+            ]),
+            [
+                "Condition.000.ndjson",
+                "Observation.ndjson",
+                "Observation.002.ndjson",
+                "Observation.2.ndjson.gz",
+                "Observation.10.ndjson",
+                "patient.ndjson",
+            ]
+        );
+    }
+
+    #[test]
+    fn phr_11_what_holds_no_resources_is_left_out() {
+        assert_eq!(
+            order(&[
+                "manifest.json",
+                "out/Manifest.json",
+                ".DS_Store",
+                "out/._Patient.ndjson",
+                "__MACOSX/Patient.ndjson",
+                "Patient.csv",
+                ".ndjson",
+                "README",
+                "ndjson",
+                "é.gz",
+                "out/Patient.FHIR",
+                "document_reference.ndjson",
+                "manifest.ndjson",
+                "a.PHR",
+            ]),
+            ["a.PHR", "document_reference.ndjson", "manifest.ndjson", "out/Patient.FHIR"]
+        );
+    }
+
+    #[test]
+    fn the_order_is_total_whatever_the_names() {
+        let names =
+            ["1", "01", "001", "10", "a1b", "a01b", "A1b", "a1", "a", "", "a10b", "99999999999999999999999", "ä2"];
+        for left in names {
+            for right in names {
+                assert_eq!(by_number(left, right), by_number(right, left).reverse(), "{left} {right}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_names_written_are_read_in_the_order_of_their_parts() {
+        let names: Vec<_> = (1..=12).map(|part| file_name(ResourceType::OBSERVATION, part)).collect();
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        assert_eq!(names[..2], ["Observation.ndjson", "Observation.2.ndjson"]);
+        assert_eq!(order(&names), names);
+    }
+
+    #[test]
+    fn each_type_has_one_file_that_is_created_when_it_is_needed() {
+        let mut created = Vec::new();
+        let mut files = TypeFiles::new(|resource_type| {
+            created.push(resource_type);
+            Ok(Vec::new())
+        });
+        for (resource_type, text) in
+            [(ResourceType::PATIENT, "{1}"), (ResourceType::OBSERVATION, "{2}"), (ResourceType::PATIENT, "{3}")]
+        {
+            files.line(resource_type, text).expect("memory takes it");
+        }
+        let files = files.finish().expect("memory takes it");
+        let written: Vec<_> =
+            files.iter().map(|file| (file.resource_type, file.n_lines, file.out.as_slice())).collect();
+        assert_eq!(
+            written,
+            [(ResourceType::OBSERVATION, 1, b"{2}\n".as_slice()), (ResourceType::PATIENT, 2, b"{1}\n{3}\n".as_slice())]
+        );
+        assert_eq!(created, [ResourceType::PATIENT, ResourceType::OBSERVATION]);
+    }
+}

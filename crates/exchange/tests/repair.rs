@@ -244,7 +244,9 @@ fn phr_14_references_in_place_of_sections_become_the_entries_of_one() {
         r#"{"resourceType":"Composition","section":[{"entry":[{"reference":"Patient/1"}]}]}"#,
         &[(ReferencesToSection, "Composition.section[0]"), (PutInArray, "Composition.section")],
     );
-    check_left(r#"{"resourceType":"Composition","section":[{"reference":"Patient/1","title":"A section that refers"}]}"#);
+    check_left(
+        r#"{"resourceType":"Composition","section":[{"reference":"Patient/1","title":"A section that refers"}]}"#,
+    );
 }
 
 #[test]
