@@ -2,7 +2,7 @@
 //! (PHR-5, PHR-22, PHR-54, PHR-57, PHR-70, PHR-94).
 //!
 //! - [`Export`]: what all of them say; equal arguments give equal text.
-//! - [`cover`], [`manifest`], [`closing`]: the lines of a `.phr`, first, second and last.
+//! - [`cover`], [`manifest()`], [`closing()`]: the lines of a `.phr`, first, second and last.
 //! - [`document`], [`collection`], [`add`]: the Bundle of the default output format.
 //! - [`Generated`]: the mark they carry, by which an import knows them and drops them; they are no health data.
 

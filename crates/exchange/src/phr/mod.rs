@@ -1,6 +1,6 @@
 //! Files of resources: `.phr`, `.ndjson`, and any JSON that is a resource or a Bundle (PHR-2, PHR-3, PHR-7, PHR-8, PHR-11).
 //!
-//! - [`open`]: lines or one JSON value, told from the content; [`File`] gives the items of either.
+//! - [`open()`]: lines or one JSON value, told from the content; [`File`] gives the items of either.
 //! - [`Reader`]: the items of lines, in memory bounded by the longest line.
 //! - [`Ending`], [`Completeness`]: what can be told at the end.
 

@@ -1,6 +1,6 @@
 //! Repairs of resources from outside, where only one reading is possible (PHR-13 to PHR-19); strict out, lenient in.
 //!
-//! - [`repair`]: a resource with its repairs made; [`Repaired`] keeps the text it had.
+//! - [`repair()`]: a resource with its repairs made; [`Repaired`] keeps the text it had.
 //! - [`Repair`], [`RepairKind`]: what was done, and where.
 //!
 //! A repair is an edit by place, so what it does not touch stays byte for byte. What R4 does not define is left as it is: an
