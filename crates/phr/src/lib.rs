@@ -3,6 +3,7 @@
 //! - [`Phr`]: the store, a clock and the disclosure desk; every function below takes it first
 //! - [`installation`]: the data folder, its key, and opening both; [`words`]: what a door says of the rooms below
 //! - [`interaction`]: create, read, vread, history, update, delete, transaction
+//! - [`commits`]: the log of commits, what one changed, and taking it back
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
@@ -10,6 +11,7 @@
 //! - [`token`]: bearer tokens
 
 pub mod adopt;
+pub mod commits;
 pub mod disclose;
 pub mod failure;
 pub mod import;

@@ -1,6 +1,10 @@
 //! The words of the rooms below that a door says: who asks, which record, what kind of source, what a token may.
 
+pub use mecum_exchange::seal::{ArchivePassphrase, Key, Passphrase as FilePassphrase, Sealing, WantedKey, wanted_key};
+pub use mecum_fhir::date::format_instant;
+pub use mecum_exchange::sphr::{Imprint, Writer as ArchiveWriter};
 pub use mecum_record::access::ScopeSet;
 pub use mecum_record::caller::Caller;
 pub use mecum_record::ids::{CommitId, ImportId, RecordId};
 pub use mecum_record::source::SourceKind;
+pub use mecum_store::RecordRow;
