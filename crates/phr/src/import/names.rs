@@ -17,6 +17,9 @@ use crate::{Failure, Phr};
 /// Names looked up and kept in one step.
 const BATCH: usize = 1000;
 
+/// The longest id of a source that is mapped, bytes; FHIR's own are of 64 at most, a path in an archive is longer.
+const MAX_ID_BYTES: usize = 1024;
+
 /// A resource as its source names it.
 pub(super) type OriginKey = (ResourceType, String);
 
@@ -122,9 +125,14 @@ impl<'a, 's> NameReader<'a, 's> {
 /// What the source calls a resource: its id, or the uuid of its address in a Bundle.
 pub(super) fn origin_id(item: &Item, resource: &Resource) -> Option<String> {
     if let Some(id) = resource.id() {
-        return (!id.is_empty()).then(|| id.into_owned());
+        return is_name(&id).then(|| id.into_owned());
     }
     let address = item.full_url.as_deref()?;
     let uuid = address.strip_prefix("urn:uuid:").or_else(|| address.strip_prefix("urn:oid:"))?;
-    Some(uuid.to_owned())
+    is_name(uuid).then(|| uuid.to_owned())
+}
+
+/// Whether an id can name a resource: a longer one, or one with control characters, is kept in the original alone.
+fn is_name(id: &str) -> bool {
+    !id.is_empty() && id.len() <= MAX_ID_BYTES && !id.chars().any(char::is_control)
 }

@@ -56,7 +56,6 @@ impl House {
     }
 
     /// Imports a text.
-    #[allow(dead_code, reason = "each test file uses its own part of the house")]
     pub fn import_text(&self, record: RecordId, name: &str, text: &str) -> Result<ImportReport, Failure> {
         let original = keep(&self.phr, &Self::operator(), record, name, &mut text.as_bytes())?;
         run(&self.phr, &Self::operator(), &job(record, original), &mut |_| {})
