@@ -13,7 +13,7 @@ use mecum_store::keys::InstallationKey;
 use mecum_store::{Place, Store, Workload};
 
 /// Microseconds since the epoch; each reading is a millisecond later.
-pub struct StepClock(AtomicI64);
+pub(crate) struct StepClock(AtomicI64);
 
 impl Clock for StepClock {
     fn now_us(&self) -> i64 {
@@ -22,14 +22,14 @@ impl Clock for StepClock {
 }
 
 /// A house and who lives in it.
-pub struct House {
-    pub phr: Phr,
+pub(crate) struct House {
+    pub(crate) phr: Phr,
     _folder: tempfile::TempDir,
 }
 
 impl House {
     /// A fresh house over SQLite.
-    pub fn on_sqlite() -> House {
+    pub(crate) fn on_sqlite() -> House {
         let folder = tempfile::tempdir().expect("a folder for the test");
         let place = Place::Folder(folder.path().to_owned());
         let now_us = 1_780_000_000_000_000;
@@ -38,17 +38,17 @@ impl House {
     }
 
     /// The person at the command line.
-    pub fn operator() -> Caller {
+    pub(crate) fn operator() -> Caller {
         Caller::Operator { name: "tester".to_owned() }
     }
 
     /// A new record.
-    pub fn record(&self, name: &str) -> RecordId {
+    pub(crate) fn record(&self, name: &str) -> RecordId {
         mecum_phr::record::open(&self.phr, &Self::operator(), name).expect("a record")
     }
 
     /// Imports one file, other people welcome, from a source called after the record.
-    pub fn import_file(&self, record: RecordId, file: &Path) -> Result<ImportReport, Failure> {
+    pub(crate) fn import_file(&self, record: RecordId, file: &Path) -> Result<ImportReport, Failure> {
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut content = std::fs::File::open(file).expect("the file opens");
         let original = keep(&self.phr, &Self::operator(), record, &name, &mut content)?;
@@ -56,7 +56,7 @@ impl House {
     }
 
     /// Imports a text.
-    pub fn import_text(&self, record: RecordId, name: &str, text: &str) -> Result<ImportReport, Failure> {
+    pub(crate) fn import_text(&self, record: RecordId, name: &str, text: &str) -> Result<ImportReport, Failure> {
         let original = keep(&self.phr, &Self::operator(), record, name, &mut text.as_bytes())?;
         run(&self.phr, &Self::operator(), &job(record, original), &mut |_| {})
     }
@@ -76,7 +76,7 @@ fn job(record: RecordId, original: Original) -> ImportJob {
 }
 
 /// The files of a sample folder; empty, and said so, where the samples are absent.
-pub fn sample_files(folder: &str) -> Vec<PathBuf> {
+pub(crate) fn sample_files(folder: &str) -> Vec<PathBuf> {
     let Some(samples) = mecum_testkit::harness::samples() else { return Vec::new() };
     let mut files: Vec<PathBuf> = std::fs::read_dir(samples.join(folder))
         .expect("the sample folder is there")

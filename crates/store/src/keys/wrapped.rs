@@ -61,11 +61,15 @@ pub(super) fn add(tx: &mut Tx<'_>, rows: &[(String, Vec<u8>)]) -> Result<u64, Db
 /// The mark of the installation key these rows are wrapped with; made now if the key store is empty.
 pub(super) fn mark(tx: &mut Tx<'_>, wrapping: &Envelope) -> Result<Vec<u8>, KeyError> {
     if find(tx, INSTALLATION)?.is_none() {
-        if tx.query_opt("SELECT name FROM wrapped_key LIMIT 1", &[])?.is_some() {
+        let has_others = tx.query_opt("SELECT name FROM wrapped_key LIMIT 1", &[])?.is_some();
+        // Another node may have made the mark, and keys after it, between the two looks.
+        if has_others && find(tx, INSTALLATION)?.is_none() {
             return Err(KeyError::Damaged { name: INSTALLATION.to_owned() });
         }
-        let (_, wrapped) = new_key(wrapping, INSTALLATION);
-        add(tx, &[(INSTALLATION.to_owned(), wrapped)])?;
+        if !has_others {
+            let (_, wrapped) = new_key(wrapping, INSTALLATION);
+            add(tx, &[(INSTALLATION.to_owned(), wrapped)])?;
+        }
     }
     read_mark(tx, wrapping)
 }
