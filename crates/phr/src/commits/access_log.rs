@@ -1,0 +1,60 @@
+//! Who looked at a record, what went out and what was refused (AUD-7, PHR-93).
+
+use mecum_record::access::Act;
+use mecum_record::caller::Caller;
+use mecum_record::disclosure::AccessKind;
+use mecum_record::ids::RecordId;
+use mecum_store::{AccessLine, codec};
+use serde_json::Value;
+
+use crate::disclose::{Asked, Released};
+use crate::permission::permit;
+use crate::{Failure, Phr};
+
+/// Lines given at once at most.
+const MAX_LINES: i64 = 1000;
+
+/// One line unpacked is at most this long: a flush of a busy second (11 MB at its bounds) with room.
+const MAX_DETAIL_BYTES: usize = 64 << 20;
+
+/// A line of the access log. Not `Debug`: it may say what was asked.
+#[derive(Clone)]
+pub struct AccessEntry {
+    /// Its place in the record's chain of lines, from 1.
+    pub seq: i64,
+    /// When, microseconds since the epoch.
+    pub at_us: i64,
+    /// What it says.
+    pub kind: AccessKind,
+    /// The disclosure it belongs to; empty for none.
+    pub disclosure_id: String,
+    /// Who, what and how much.
+    pub detail: Value,
+}
+
+/// The lines before `before_seq` (`i64::MAX` for the newest), newest first, at most `limit` and at most 1000. What waits to be
+/// written is written first, so that nothing that left is missing.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for whoever may not see it; [`Failure::Broken`] when a line does not open.
+pub fn access_log(
+    phr: &Phr,
+    caller: &Caller,
+    record: RecordId,
+    before_seq: i64,
+    limit: i64,
+) -> Result<Released<Vec<AccessEntry>>, Failure> {
+    let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
+    phr.flush_access_log()?;
+    let lines = phr.store().access_lines(&permit, before_seq, limit.clamp(0, MAX_LINES))?;
+    let entries = lines.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), (entries, &[]), phr.now_us())
+}
+
+fn entry(line: AccessLine) -> Result<AccessEntry, Failure> {
+    let broken = || Failure::Broken(format!("line {} of the access log is damaged: run mecum verify", line.seq));
+    let text = codec::unpack(&line.detail, MAX_DETAIL_BYTES).map_err(|_| broken())?;
+    let detail = serde_json::from_slice(&text).map_err(|_| broken())?;
+    let AccessLine { seq, at_us, kind, disclosure_id, .. } = line;
+    Ok(AccessEntry { seq, at_us, kind, disclosure_id, detail })
+}

@@ -1,0 +1,39 @@
+//! The commits of a record: what was changed, by whom, and taking it back (PHR-59, PHR-91).
+//!
+//! - [`log`](log()), [`diff`](diff()): which commits there are, and what one of them changed
+//! - [`revert`](revert()): the state before a commit, as a new commit
+//! - [`imports`]: the list of imports, and the undo of one
+//! - [`verify`](verify()), [`check_head`]: whether the record is what was written
+//! - [`access_log`](access_log()): who looked
+
+mod access_log;
+mod diff;
+mod elements;
+pub mod imports;
+mod log;
+mod restore;
+mod revert;
+mod verify;
+
+pub use access_log::{AccessEntry, access_log};
+pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
+pub use elements::{ElementChange, MAX_ELEMENTS};
+pub use log::{MAX_LOG, log};
+pub use revert::{RevertReport, revert};
+pub use verify::{KeptHead, KeptHeadError, KeptHeadMatch, check_head, verify};
+
+pub use mecum_store::maintenance::{Finding, Verified};
+pub use mecum_store::{Commit, ImportState};
+
+use mecum_record::access::Permit;
+use mecum_record::ids::CommitId;
+
+use crate::{Failure, Phr};
+
+/// The commit of that number in the chain of the permit's record.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is none.
+fn find(phr: &Phr, permit: &Permit, commit: CommitId) -> Result<Commit, Failure> {
+    phr.store().commit_of(permit, commit)?.ok_or_else(|| Failure::NotFound(format!("commit {commit}")))
+}
