@@ -5,6 +5,7 @@
 //! - [`interaction`]: create, read, vread, history, update, delete, transaction
 //! - [`commits`]: the log of commits, what one changed, and taking it back
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
+//! - [`export`]: carrying a record away
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
 //! - [`moment`]: clock and randomness
@@ -13,6 +14,7 @@
 pub mod adopt;
 pub mod commits;
 pub mod disclose;
+pub mod export;
 pub mod failure;
 pub mod import;
 pub mod installation;

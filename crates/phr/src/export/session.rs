@@ -1,0 +1,114 @@
+//! One export under way: the record as it was when it began, and a permit that is decided again for every page (design §11).
+
+use mecum_fhir::reference::ResourceType;
+use mecum_record::access::{Act, Permit, ResourceFilter, ResourceKey};
+use mecum_record::caller::Caller;
+use mecum_record::ids::RecordId;
+use mecum_store::{Cursor, Version, Walk, Which};
+
+use super::ExportRequest;
+use crate::permission::permit;
+use crate::{Failure, Phr};
+
+/// Versions a page, at most.
+const PAGE_VERSIONS: usize = 500;
+/// Bytes of sealed bodies a page, roughly at most; unpacked they are several times that.
+const PAGE_BYTES: usize = 1 << 20;
+
+/// An export under way.
+pub(super) struct Session<'a> {
+    pub(super) phr: &'a Phr,
+    caller: &'a Caller,
+    pub(super) record: RecordId,
+    /// What the permit let through when the export began.
+    pub(super) filter: ResourceFilter,
+    /// The place in the chain of commits behind which nothing is taken.
+    pub(super) until_seq: i64,
+    /// How many versions the record had then, hidden ones included: a measure of the work, never told.
+    pub(super) n_versions: i64,
+    /// The Patient the record is about, as far as the caller may see one.
+    pub(super) subject: Option<ResourceKey>,
+    /// When it began, microseconds since the epoch.
+    pub(super) begun_at_us: i64,
+}
+
+impl<'a> Session<'a> {
+    /// Decides and fixes what the record is for the whole export.
+    pub(super) fn begin(phr: &'a Phr, caller: &'a Caller, request: &ExportRequest) -> Result<Self, Failure> {
+        let permit = permit(phr, caller, Act::Export, request.record)?;
+        let head = phr.store().head(&permit)?;
+        let mut session = Self {
+            phr,
+            caller,
+            record: request.record,
+            filter: permit.filter().clone(),
+            until_seq: head.seq,
+            n_versions: head.n_versions,
+            subject: None,
+            begun_at_us: phr.now_us(),
+        };
+        session.subject = session.find_subject(&permit)?;
+        Ok(session)
+    }
+
+    /// A permit of this moment.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] or [`Failure::Forbidden`] once the caller may not any more; [`Failure::Conflict`] when the caller
+    /// may see something else than at the beginning: what went out already would not fit the rest.
+    pub(super) fn permit(&self) -> Result<Permit, Failure> {
+        let permit = permit(self.phr, self.caller, Act::Export, self.record)?;
+        if *permit.filter() == self.filter {
+            Ok(permit)
+        } else {
+            Err(Failure::Conflict("what may be seen has changed during the export: ask again".to_owned()))
+        }
+    }
+
+    /// Walks through the versions that pass, page by page, oldest first.
+    pub(super) fn pages(
+        &self,
+        which: Which,
+        narrowed: &ResourceFilter,
+        mut take: impl FnMut(&Permit, &[Version]) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let walk = Walk { which, narrowed, until_seq: self.until_seq, max_page_bytes: PAGE_BYTES };
+        let mut after = Cursor::default();
+        loop {
+            let permit = self.permit()?;
+            let page = self.phr.store().page(&permit, &walk, after, PAGE_VERSIONS)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = last.cursor();
+            take(&permit, &page)?;
+        }
+    }
+
+    /// The first current version that passes.
+    pub(super) fn first(&self, permit: &Permit, narrowed: &ResourceFilter) -> Result<Option<Version>, Failure> {
+        let walk = Walk { which: Which::Current, narrowed, until_seq: self.until_seq, max_page_bytes: 1 };
+        Ok(self.phr.store().page(permit, &walk, Cursor::default(), 1)?.into_iter().next())
+    }
+
+    /// Whether the caller could see the resource when the export began.
+    pub(super) fn is_visible(&self, permit: &Permit, key: &ResourceKey) -> Result<bool, Failure> {
+        let Some(current) = self.phr.store().read(permit, key)? else { return Ok(false) };
+        if current.seq <= self.until_seq {
+            return Ok(!current.is_deleted());
+        }
+        // Changed since: what counts is whether it was there before.
+        let first = self.phr.store().vread(permit, key, mecum_record::ids::VersionId(1))?;
+        Ok(first.is_some_and(|first| first.seq <= self.until_seq))
+    }
+
+    fn find_subject(&self, permit: &Permit) -> Result<Option<ResourceKey>, Failure> {
+        let profile = self.phr.store().record(self.record)?.profile;
+        if let Some(id) = profile.subject_id {
+            let key = ResourceKey { resource_type: ResourceType::PATIENT, id };
+            if self.is_visible(permit, &key)? {
+                return Ok(Some(key));
+            }
+        }
+        let first = self.first(permit, &ResourceFilter::TypeIs(ResourceType::PATIENT))?;
+        Ok(first.map(|version| version.key))
+    }
+}
