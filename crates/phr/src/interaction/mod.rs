@@ -9,6 +9,8 @@ mod update;
 mod vread;
 
 pub(crate) use create::words;
+pub use mecum_store::Cursor;
+
 pub use create::{Created, create};
 pub use delete::{Deleted, delete};
 pub use history::{HistoryPage, HistoryQuery, instance_history, recent_history};

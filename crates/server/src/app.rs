@@ -1,0 +1,65 @@
+//! What every request shares, and the one dispatch of a request onto a thread that may block.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use mecum_phr::{Failure, Phr};
+use mecum_record::caller::Caller;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::caller::{Bearer, caller_of};
+use crate::error::Refusal;
+
+/// Requests that work with the record at the same time; more wait their turn.
+const MAX_SHORT: usize = 64;
+
+/// Exports and imports at the same time: each holds a thread as long as it streams.
+const MAX_STREAMS: usize = 16;
+
+/// How long a request waits for its turn before it is told to come again.
+const MAX_WAIT: Duration = Duration::from_secs(10);
+
+/// What every request shares.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub(crate) phr: Arc<Phr>,
+    /// Whether a proxy in front says how the client reached it.
+    pub(crate) is_behind_proxy: bool,
+    short: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
+}
+
+impl App {
+    pub(crate) fn new(phr: Arc<Phr>, is_behind_proxy: bool) -> App {
+        let (short, streams) = (Arc::new(Semaphore::new(MAX_SHORT)), Arc::new(Semaphore::new(MAX_STREAMS)));
+        App { phr, is_behind_proxy, short, streams }
+    }
+
+    /// Does one request's work, as the caller the token stands for.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        bearer: Bearer,
+        work: impl FnOnce(&Phr, &Caller) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let turn = turn(&self.short).await?;
+        let phr = Arc::clone(&self.phr);
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let caller = caller_of(&phr, &bearer)?;
+            work(&phr, &caller).map_err(Refusal::from)
+        });
+        done.await.map_err(|_| Refusal::panicked())?
+    }
+
+    /// The turn of a request that streams; held until it is dropped.
+    pub(crate) async fn stream_turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        turn(&self.streams).await
+    }
+}
+
+async fn turn(semaphore: &Arc<Semaphore>) -> Result<OwnedSemaphorePermit, Refusal> {
+    match tokio::time::timeout(MAX_WAIT, Arc::clone(semaphore).acquire_owned()).await {
+        Ok(Ok(turn)) => Ok(turn),
+        Ok(Err(_)) | Err(_) => Err(Failure::Busy("too many requests at once: try again shortly".to_owned()).into()),
+    }
+}

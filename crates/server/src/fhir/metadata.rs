@@ -1,0 +1,78 @@
+//! capabilities: what this server does, from the same lists as the routes (REST-1, PHR-51).
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use mecum_fhir::json::{ArrayWriter, ObjectWriter, Writer};
+use mecum_fhir::reference::ResourceType;
+
+use crate::app::App;
+use crate::incoming::base_of;
+use crate::respond;
+use crate::router::{INTERACTIONS, SYSTEM_INTERACTIONS};
+
+/// When what this statement says last changed.
+const CHANGED_ON: &str = "2026-11-24";
+
+/// `GET [base]/metadata`; nobody has to sign in for it.
+pub(crate) async fn metadata(State(app): State<App>, headers: HeaderMap) -> Response {
+    respond::public(StatusCode::OK, statement(&base_of(&headers, app.is_behind_proxy)))
+}
+
+fn statement(base: &str) -> String {
+    Writer::object(|statement| {
+        statement
+            .str("resourceType", "CapabilityStatement")
+            .str("status", "active")
+            .str("date", CHANGED_ON)
+            .str("kind", "instance")
+            .obj("software", |software| {
+                software.str("name", "Mecum").str("version", env!("CARGO_PKG_VERSION"));
+            })
+            .obj("implementation", |here| {
+                here.str("description", "A personal health record").str("url", base);
+            })
+            .str("fhirVersion", "4.0.1")
+            .arr("format", |formats| {
+                formats.str("application/fhir+json").str("json");
+            })
+            .arr("rest", |rest| {
+                rest.obj(write_rest);
+            });
+    })
+}
+
+fn write_rest(rest: &mut ObjectWriter<'_>) {
+    rest.str("mode", "server")
+        .obj("security", |security| {
+            security.bool("cors", true);
+            security.str("description", "Bearer tokens with SMART scopes, issued by the holder of the record");
+        })
+        .arr("resource", |resources| {
+            for resource_type in ResourceType::all() {
+                resources.obj(|resource| write_type(resource, resource_type));
+            }
+        })
+        .arr("interaction", |interactions| write_codes(interactions, &SYSTEM_INTERACTIONS));
+}
+
+fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
+    resource
+        .str("type", resource_type.name())
+        .arr("interaction", |interactions| write_codes(interactions, &INTERACTIONS))
+        .str("versioning", "versioned")
+        .bool("readHistory", true)
+        .bool("updateCreate", false)
+        .bool("conditionalCreate", false)
+        .str("conditionalRead", "full-support")
+        .bool("conditionalUpdate", false)
+        .str("conditionalDelete", "not-supported");
+}
+
+fn write_codes(interactions: &mut ArrayWriter<'_>, codes: &[&str]) {
+    for code in codes {
+        interactions.obj(|interaction| {
+            interaction.str("code", code);
+        });
+    }
+}

@@ -1,0 +1,8 @@
+//! One file per interaction or operation of the API.
+
+pub(crate) mod create;
+pub(crate) mod delete;
+pub(crate) mod history;
+pub(crate) mod metadata;
+pub(crate) mod read;
+pub(crate) mod update;

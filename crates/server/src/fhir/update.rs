@@ -1,0 +1,40 @@
+//! update (REST-6).
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use mecum_phr::interaction;
+
+use crate::app::App;
+use crate::body::{MAX_RESOURCE_BYTES, fhir_json};
+use crate::error::Refusal;
+use crate::incoming::{Fhir, key_of};
+use crate::respond;
+
+/// `PUT [base]/Type/id`
+pub(crate) async fn update(
+    State(app): State<App>,
+    Fhir(mut incoming): Fhir,
+    Path((name, id)): Path<(String, String)>,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let key = key_of((&name, &id))?;
+    let if_match = incoming.if_match()?;
+    let bytes = fhir_json(&incoming.headers, body, MAX_RESOURCE_BYTES).await?;
+    let asked = incoming.asked.clone();
+    let bearer = incoming.take_bearer();
+    let work = move |phr: &_, caller: &_| {
+        let released = interaction::update(phr, caller, &key, (&bytes, if_match), &asked)?;
+        let mut status = StatusCode::OK;
+        let released = released.map(|updated| {
+            if updated.is_new {
+                status = StatusCode::CREATED;
+            }
+            updated.resource
+        });
+        Ok((status, released))
+    };
+    let (status, released) = app.run(bearer, work).await?;
+    Ok(respond::written(&incoming, status, released))
+}

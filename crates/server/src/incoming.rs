@@ -1,0 +1,213 @@
+//! What a request says of itself: token, base address, format, preferences (REST-11, REST-12).
+
+use axum::extract::FromRequestParts;
+use axum::http::header::{ACCEPT, HOST};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
+use axum::response::{IntoResponse, Response};
+use mecum_fhir::outcome::IssueCode;
+use mecum_fhir::reference::{Id, ResourceType};
+use mecum_phr::disclose::Asked;
+use mecum_record::access::ResourceKey;
+use mecum_record::ids::VersionId;
+
+use crate::app::App;
+use crate::caller::Bearer;
+use crate::error::Refusal;
+use crate::watch::REQUEST_ID;
+
+/// What a write answers with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Return {
+    Minimal,
+    Representation,
+    Outcome,
+}
+
+/// A request with a token. Not `Debug`: its query may hold health data.
+pub(crate) struct Incoming {
+    bearer: Option<Bearer>,
+    /// The service's address as the client reached it, without a last slash.
+    pub(crate) base: String,
+    pub(crate) headers: HeaderMap,
+    pub(crate) query: Vec<(String, String)>,
+    /// What the access log says was asked: method and path, never the query.
+    pub(crate) asked: Asked,
+}
+
+/// A request that is answered in FHIR's JSON; any other wish is refused (REST-12).
+pub(crate) struct Fhir(pub(crate) Incoming);
+
+impl FromRequestParts<App> for Incoming {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        read(parts, app).map_err(IntoResponse::into_response)
+    }
+}
+
+impl FromRequestParts<App> for Fhir {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let incoming = read(parts, app).map_err(IntoResponse::into_response)?;
+        incoming.takes_fhir_json().map_err(IntoResponse::into_response)?;
+        Ok(Fhir(incoming))
+    }
+}
+
+fn read(parts: &Parts, app: &App) -> Result<Incoming, Refusal> {
+    let bearer = Bearer::of(&parts.headers)?;
+    let path = parts.uri.path();
+    let what = format!("{} {}", parts.method, path.strip_prefix("/fhir/").unwrap_or(path));
+    let request_id = parts.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
+    Ok(Incoming {
+        bearer: Some(bearer),
+        base: base_of(&parts.headers, app.is_behind_proxy),
+        query: query_of(parts)?,
+        headers: parts.headers.clone(),
+        asked: Asked { what: what.chars().take(200).collect(), request_id },
+    })
+}
+
+pub(crate) fn query_of(parts: &Parts) -> Result<Vec<(String, String)>, Refusal> {
+    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
+        .map_err(|_| Refusal::bad_request(IssueCode::Invalid, "the query cannot be read"))?;
+    Ok(query.0)
+}
+
+/// `http://host/fhir`; a proxy in front says with which scheme and name the client came.
+pub(crate) fn base_of(headers: &HeaderMap, is_behind_proxy: bool) -> String {
+    let forwarded =
+        |name: &'static str| if is_behind_proxy { text(headers, &HeaderName::from_static(name)) } else { None };
+    let scheme = if forwarded("x-forwarded-proto") == Some("https") { "https" } else { "http" };
+    let host = forwarded("x-forwarded-host").or_else(|| text(headers, &HOST)).filter(|host| is_host(host));
+    format!("{scheme}://{}/fhir", host.unwrap_or("localhost"))
+}
+
+/// Nothing from outside goes into an address but what a host can be.
+fn is_host(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 255
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:[]_".contains(&byte))
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name)?.to_str().ok()
+}
+
+impl Incoming {
+    /// The token, to be handed to the one dispatch of the request.
+    pub(crate) fn take_bearer(&mut self) -> Bearer {
+        self.bearer.take().unwrap_or_default()
+    }
+
+    /// A header as text.
+    pub(crate) fn header(&self, name: &HeaderName) -> Option<&str> {
+        text(&self.headers, name)
+    }
+
+    /// The first parameter of that name.
+    pub(crate) fn param(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// One value of `Prefer`, e.g. `return`.
+    fn preference(&self, name: &str) -> Option<&str> {
+        let values = self.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        let mut items = values.flat_map(|value| value.split([',', ';'])).filter_map(|item| item.split_once('='));
+        items
+            .find(|(known, _)| known.trim().eq_ignore_ascii_case(name))
+            .map(|(_, value)| value.trim().trim_matches('"'))
+    }
+
+    /// What a write is answered with, and whether the client said so.
+    pub(crate) fn wanted_return(&self) -> (Return, Option<&'static str>) {
+        match self.preference("return") {
+            Some("minimal") => (Return::Minimal, Some("return=minimal")),
+            Some("OperationOutcome") => (Return::Outcome, Some("return=OperationOutcome")),
+            Some("representation") => (Return::Representation, Some("return=representation")),
+            _ => (Return::Representation, None),
+        }
+    }
+
+    /// Whether what is not understood is to be refused.
+    pub(crate) fn is_strict(&self) -> bool {
+        self.preference("handling") == Some("strict")
+    }
+
+    /// The version named by `If-Match`.
+    pub(crate) fn if_match(&self) -> Result<Option<VersionId>, Refusal> {
+        let Some(value) = self.headers.get("if-match") else { return Ok(None) };
+        let version = value.to_str().ok().and_then(version_of_etag);
+        let refused = || Refusal::bad_request(IssueCode::Value, "If-Match must name one version, as W/\"3\"");
+        version.map(Some).ok_or_else(refused)
+    }
+
+    /// Refuses a client that does not take FHIR's JSON.
+    fn takes_fhir_json(&self) -> Result<(), Refusal> {
+        let wanted = match self.param("_format") {
+            Some(format) => Some(format),
+            None => self.header(&ACCEPT),
+        };
+        match wanted {
+            Some(wanted) if !wanted.split(',').any(is_fhir_json) => {
+                Err(Refusal::not_acceptable("answers are application/fhir+json, FHIR version 4.0"))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether the client asks for a resource in a form of FHIR, and so not for the native content of a Binary.
+    pub(crate) fn asks_for_fhir(&self) -> bool {
+        match self.param("_format").or_else(|| self.header(&ACCEPT)) {
+            None => true,
+            Some(wanted) => wanted.split(',').any(|one| essence(one).contains("json") || essence(one).contains("xml")),
+        }
+    }
+}
+
+/// Whether one media type of a list, or a short name, means FHIR's JSON of version 4.0.
+fn is_fhir_json(wanted: &str) -> bool {
+    let known = ["application/fhir+json", "application/json", "application/*", "*/*", "json", "text/json"];
+    // A plus sign that was not escaped arrives as a space.
+    let essence = essence(wanted).replace(' ', "+");
+    known.contains(&essence.as_str()) && is_version_4_0(wanted)
+}
+
+/// A media type without its parameters, in lower case.
+pub(crate) fn essence(media_type: &str) -> String {
+    media_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// Whether `fhirVersion` is absent or 4.0.
+pub(crate) fn is_version_4_0(media_type: &str) -> bool {
+    let mut parameters = media_type.split(';').skip(1).filter_map(|parameter| parameter.split_once('='));
+    parameters
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("fhirversion"))
+        .is_none_or(|(_, value)| ["4.0", "4.0.1"].contains(&value.trim().trim_matches('"')))
+}
+
+/// `W/"3"` or `"3"`.
+pub(crate) fn version_of_etag(text: &str) -> Option<VersionId> {
+    let text = text.trim();
+    let digits = text.strip_prefix("W/").unwrap_or(text).strip_prefix('"')?.strip_suffix('"')?;
+    digits.parse().ok().filter(|number| *number > 0).map(VersionId)
+}
+
+/// The type in an address; one that FHIR does not know is not there (REST-2).
+pub(crate) fn type_of(name: &str) -> Result<ResourceType, Refusal> {
+    ResourceType::parse(name).ok_or_else(|| Refusal::unknown_address("there is no such resource type in FHIR R4"))
+}
+
+/// The resource in an address; what is no id names nothing.
+pub(crate) fn key_of((name, id): (&str, &str)) -> Result<ResourceKey, Refusal> {
+    let resource_type = type_of(name)?;
+    if id.starts_with('$') {
+        return Err(Refusal::unknown_address("there is no such operation here"));
+    }
+    if !Id::is_valid(id) {
+        return Err(Refusal::unknown_address("this is no id of a resource"));
+    }
+    Ok(ResourceKey { resource_type, id: id.to_owned() })
+}
