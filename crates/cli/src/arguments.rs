@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, export, history, import, init, key, migrate, record, serve, token, verify};
+use crate::command::{check, demo, export, history, import, init, key, migrate, record, serve, token, verify};
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
 
@@ -29,6 +29,7 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     Token(token::Token),
     Serve(serve::Serve),
+    Demo(demo::Demo),
     Key(key::KeyCommand),
     Migrate(migrate::Migrate),
     Check(check::Check),

@@ -1,6 +1,7 @@
 //! One command, one file; here only which is which.
 
 pub(crate) mod check;
+pub(crate) mod demo;
 pub(crate) mod export;
 pub(crate) mod history;
 pub(crate) mod import;
@@ -29,6 +30,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Verify(verify) => verify.run(&settings),
         Command::Export(export) => export.run(&settings),
         Command::Serve(serve) => serve.run(&settings),
+        Command::Demo(demo) => demo.run(&settings),
         Command::Token(token) => token.run(&settings),
         Command::Key(key) => key.run(&settings),
         Command::Migrate(migrate) => migrate.run(&settings),
