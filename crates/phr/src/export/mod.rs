@@ -98,7 +98,7 @@ pub fn export(
     let survey = survey::survey(&session, &selection, request)?;
     let stream = phr.desk().stream(phr.store(), (caller, &session.permit()?), asked, phr.now_us())?;
     let outlet = Outlet::new(stream, out);
-    let written = write::write(&session, &selection, survey, request, &outlet);
+    let written = write::write(&session, &selection, &survey, request, &outlet);
     let outcome = if written.is_ok() { "done" } else { "stopped" };
     outlet.close(phr.store(), outcome, phr.now_us())?;
     written

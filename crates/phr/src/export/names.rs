@@ -110,11 +110,7 @@ impl<'s, 'a> Names<'s, 'a> {
     }
 
     /// Whether the caller sees any of these. What is hidden must not be noticed by the name that another resource gets.
-    fn any_visible<'k>(
-        &self,
-        permit: &Permit,
-        keys: impl Iterator<Item = &'k ResourceKey>,
-    ) -> Result<bool, Failure> {
+    fn any_visible<'k>(&self, permit: &Permit, keys: impl Iterator<Item = &'k ResourceKey>) -> Result<bool, Failure> {
         for key in keys {
             if self.session.is_visible(permit, key)? {
                 return Ok(true);

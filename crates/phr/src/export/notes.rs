@@ -19,8 +19,9 @@ pub(super) fn suppressed(filter: &ResourceFilter, asked: Option<&[ResourceType]>
 /// That the caller does not see everything: the same words whatever the record holds, so that nothing is noticed by them.
 pub(super) fn filtered(suppressed: &[ResourceType]) -> String {
     let names: Vec<&str> = suppressed.iter().map(|resource_type| resource_type.name()).collect();
-    let mut issue = Issue::warning(IssueCode::Suppressed)
-        .details("This export holds only what the permission it was made with covers. Other data was left out if there is any.");
+    let mut issue = Issue::warning(IssueCode::Suppressed).details(
+        "This export holds only what the permission it was made with covers. Other data was left out if there is any.",
+    );
     if !names.is_empty() {
         issue = issue.diagnostics(format!("types that are not covered: {}", names.join(", ")));
     }

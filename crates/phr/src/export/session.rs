@@ -57,6 +57,7 @@ impl<'a> Session<'a> {
     /// [`Failure::NotFound`] or [`Failure::Forbidden`] once the caller may not any more; [`Failure::Conflict`] when the caller
     /// may see something else than at the beginning: what went out already would not fit the rest.
     pub(super) fn permit(&self) -> Result<Permit, Failure> {
+        self.token_stands()?;
         let permit = permit(self.phr, self.caller, Act::Export, self.record)?;
         if *permit.filter() == self.filter {
             Ok(permit)
@@ -98,6 +99,15 @@ impl<'a> Session<'a> {
         // Changed since: what counts is whether it was there before.
         let first = self.phr.store().vread(permit, key, mecum_record::ids::VersionId(1))?;
         Ok(first.is_some_and(|first| first.seq <= self.until_seq))
+    }
+
+    /// A token that was revoked or ran out meanwhile ends the export too, not only the next request.
+    fn token_stands(&self) -> Result<(), Failure> {
+        let (Caller::App { token_id, .. } | Caller::System { token_id, .. }) = self.caller else { return Ok(()) };
+        let now_us = self.phr.now_us();
+        let tokens = self.phr.store().tokens()?;
+        let is_live = tokens.iter().any(|row| row.token_id == *token_id && row.is_live(now_us));
+        if is_live { Ok(()) } else { Err(Failure::NotFound(format!("record {}", self.record))) }
     }
 
     fn find_subject(&self, permit: &Permit) -> Result<Option<ResourceKey>, Failure> {

@@ -38,11 +38,7 @@ pub(super) struct Survey {
 ///
 /// # Errors
 /// [`Failure::TooLarge`] when more would have to be remembered than is allowed.
-pub(super) fn survey(
-    session: &Session<'_>,
-    selection: &Selection,
-    request: &ExportRequest,
-) -> Result<Survey, Failure> {
+pub(super) fn survey(session: &Session<'_>, selection: &Selection, request: &ExportRequest) -> Result<Survey, Failure> {
     let is_document = request.format == ExportFormat::Bundle;
     let is_read = is_document || selection.follows_references || session.n_versions <= COUNTED_VERSIONS;
     if !is_read {

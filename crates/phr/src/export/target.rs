@@ -58,7 +58,7 @@ impl<'t, 'o> Target<'t, 'o> {
                 let imprint = Imprint { name: &request.name, created: &created, generator: &generator };
                 let sealing = sealing(request, session)?;
                 let archive = Writer::create(Sender::new(outlet), &imprint, &sealing, &mut fill_random);
-                (Form::Archive(Box::new(archive.map_err(|error| failed(error, outlet))?)), 0)
+                (Form::Archive(Box::new(archive.map_err(|error| failed(&error, outlet))?)), 0)
             }
         };
         Ok(Self { outlet, form, scratch: String::new(), n_lines })
@@ -87,7 +87,7 @@ impl<'t, 'o> Target<'t, 'o> {
         match archive.media(name, content_type, content) {
             Ok(written) => Ok(Ok(written)),
             Err(error @ WriteError::UnusableName) => Ok(Err(error)),
-            Err(error) => Err(failed(error, self.outlet)),
+            Err(error) => Err(failed(&error, self.outlet)),
         }
     }
 
@@ -99,7 +99,7 @@ impl<'t, 'o> Target<'t, 'o> {
     /// Begins the lines of an archive.
     pub(super) fn start_record(&mut self) -> Result<(), Failure> {
         match &mut self.form {
-            Form::Archive(archive) => archive.start_record().map_err(|error| failed(error, self.outlet)),
+            Form::Archive(archive) => archive.start_record().map_err(|error| failed(&error, self.outlet)),
             Form::Lines(_) | Form::Bundle(..) => Ok(()),
         }
     }
@@ -130,7 +130,7 @@ impl<'t, 'o> Target<'t, 'o> {
             }
             Form::Archive(archive) => {
                 write(&mut self.scratch);
-                archive.line(self.scratch.as_bytes()).map_err(|error| failed(error, self.outlet))
+                archive.line(self.scratch.as_bytes()).map_err(|error| failed(&error, self.outlet))
             }
         }
     }
@@ -154,7 +154,7 @@ impl<'t, 'o> Target<'t, 'o> {
             Form::Bundle(bundle, _) => self.outlet.send(bundle.finish().into_bytes()),
             Form::Archive(archive) => match archive.finish() {
                 Ok(_) => Ok(()),
-                Err(error) => Err(failed(error, self.outlet)),
+                Err(error) => Err(failed(&error, self.outlet)),
             },
         }
     }
@@ -187,14 +187,14 @@ fn sealing(request: &ExportRequest, session: &Session<'_>) -> Result<Sealing, Fa
 }
 
 /// What the receiver said, or else why the archive could not be written.
-fn failed(error: WriteError, outlet: &Outlet<'_>) -> Failure {
+fn failed(error: &WriteError, outlet: &Outlet<'_>) -> Failure {
     if let Some(failure) = outlet.take_failure() {
         return failure;
     }
     match error {
         WriteError::UnusableName => Failure::invalid("value", "name", error.to_string()),
         WriteError::TooLarge { .. } => Failure::TooLarge(error.to_string()),
-        _ => Failure::Broken(chain(&error)),
+        _ => Failure::Broken(chain(error)),
     }
 }
 

@@ -29,7 +29,7 @@ const FOLLOWED_BATCH: usize = 100;
 pub(super) fn write(
     session: &Session<'_>,
     selection: &Selection,
-    survey: Survey,
+    survey: &Survey,
     request: &ExportRequest,
     outlet: &Outlet<'_>,
 ) -> Result<ExportReport, Failure> {
@@ -45,11 +45,11 @@ pub(super) fn write(
         version: env!("CARGO_PKG_VERSION"),
         confidentiality: Some(survey.mark),
     };
-    let target = Target::open(request, session, (&export, &survey), outlet)?;
+    let target = Target::open(request, session, (&export, survey), outlet)?;
     let suppressed = notes::suppressed(&session.filter, request.types.as_deref());
     let report = ExportReport { suppressed, ..ExportReport::default() };
     let mut writing = Writing { session, selection, names, target, report, n_notes: 0 };
-    match writing.everything(&export, &survey, hides_names(request)) {
+    match writing.everything(&export, survey, hides_names(request)) {
         Ok(()) => {
             writing.report.n_lines = writing.target.n_lines;
             writing.target.finish()?;
