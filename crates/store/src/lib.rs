@@ -48,7 +48,7 @@ pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
 pub use index::identifiers_of;
-pub use lookup::origin_digest;
+pub use lookup::{LineMet, origin_digest};
 pub use maintenance::{Finding, Verified};
 pub use open::{
     ACCESS_FILE, ACCESS_SCHEMA, BLOBS_FOLDER, KEYS_FILE, KEYS_SCHEMA, Place, RECORD_FILE, RECORD_SCHEMA, Workload,

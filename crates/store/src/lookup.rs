@@ -13,6 +13,15 @@ use crate::origin::{by_type, in_chunks, placeholders};
 use crate::seal::MacStream;
 use crate::version::type_of;
 
+/// A line that was taken before.
+#[derive(Clone, PartialEq, Eq)]
+pub struct LineMet {
+    /// The resource it became.
+    pub key: ResourceKey,
+    /// Whether the commit that took it still counts; `false` once that was taken back.
+    pub stands: bool,
+}
+
 impl Store {
     /// Begins the digest of a line as its source wrote it; feed it the minified text and end it with [`origin_digest`].
     ///
@@ -32,23 +41,39 @@ impl Store {
         staging: CommitId,
         digests: &[OriginDigest],
     ) -> Result<HashMap<OriginDigest, ResourceKey>, StoreError> {
+        let lines = self.lines_met(permit, staging, digests)?;
+        Ok(lines.into_iter().filter(|(_, line)| line.stands).map(|(digest, line)| (digest, line.key)).collect())
+    }
+
+    /// Which of these lines were ever taken, and whether what they became still stands. A line that was taken back and comes again
+    /// becomes the same resource again, also when its source gave it no id.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn lines_met(
+        &self,
+        permit: &Permit,
+        staging: CommitId,
+        digests: &[OriginDigest],
+    ) -> Result<HashMap<OriginDigest, LineMet>, StoreError> {
         let record = permit.over();
         let ids: Vec<Value<'_>> = digests.iter().map(|digest| Value::from(digest.as_slice())).collect();
-        let mut known = HashMap::new();
+        let mut met: HashMap<OriginDigest, LineMet> = HashMap::new();
         self.main.read(|tx| {
             let taken_back = taken_back(tx, record)?;
             in_chunks(tx, &known_sql(), &[record.0.into()], &ids, |row| {
                 let commit = CommitId(row.int(3)?);
                 let is_published = row.opt_int(4)?.is_some();
-                if commit == staging || (is_published && !taken_back.contains_key(&commit)) {
-                    let digest = row.bytes(0)?.try_into().map_err(|_| StoreError::Damaged("origin digest"))?;
-                    let key = ResourceKey { resource_type: type_of(row.int(1)?)?, id: row.text(2)?.to_owned() };
-                    known.insert(digest, key);
+                let stands = commit == staging || (is_published && !taken_back.contains_key(&commit));
+                let digest = row.bytes(0)?.try_into().map_err(|_| StoreError::Damaged("origin digest"))?;
+                let key = ResourceKey { resource_type: type_of(row.int(1)?)?, id: row.text(2)?.to_owned() };
+                if stands || (is_published && !met.contains_key(&digest)) {
+                    met.insert(digest, LineMet { key, stands });
                 }
                 Ok(())
             })
         })?;
-        Ok(known)
+        Ok(met)
     }
 
     /// Which of these resources have a version already, visible or staged.

@@ -33,6 +33,8 @@ struct Waiting {
     key: Option<OriginKey>,
     repaired: Repaired,
     digest: OriginDigest,
+    /// The id the same line got before it was taken back.
+    was: Option<String>,
 }
 
 /// The second reading of one import.
@@ -84,7 +86,7 @@ impl<'a, 's> Taker<'a, 's> {
                 self.note_faults(&repaired, &note);
                 let digest = self.digest(&repaired)?;
                 self.waiting_bytes += repaired.resource.text().len();
-                self.waiting.push(Waiting { line: place.line, offset: place.offset, key, repaired, digest });
+                self.waiting.push(Waiting { line: place.line, offset: place.offset, key, repaired, digest, was: None });
             }
             ItemContent::Quarantined(quarantined) => {
                 self.report.n_quarantined += 1;
@@ -163,15 +165,17 @@ impl<'a, 's> Taker<'a, 's> {
     fn without_known(&mut self, waiting: Vec<Waiting>) -> Result<Vec<Waiting>, Failure> {
         let digests: Vec<OriginDigest> = waiting.iter().map(|one| one.digest).collect();
         let staging = self.commit().unwrap_or(CommitId(0));
-        let known = self.phr.store().known_lines(self.permit, staging, &digests)?;
+        let met = self.phr.store().lines_met(self.permit, staging, &digests)?;
         let is_preview = self.staging.is_none();
         let mut batch: HashSet<OriginDigest> = HashSet::new();
         let mut fresh = Vec::with_capacity(waiting.len());
-        for one in waiting {
+        for mut one in waiting {
             let seen = if is_preview { &mut self.seen } else { &mut batch };
-            if known.contains_key(&one.digest) || !seen.insert(one.digest) {
+            let before = met.get(&one.digest).cloned();
+            if before.as_ref().is_some_and(|line| line.stands) || !seen.insert(one.digest) {
                 self.report.n_unchanged += 1;
             } else {
+                one.was = before.map(|line| line.key.id);
                 fresh.push(one);
             }
         }
@@ -182,7 +186,7 @@ impl<'a, 's> Taker<'a, 's> {
         let mapped = one.key.as_ref().and_then(|key| self.resolver.id_of(key)).map(str::to_owned);
         ResourceKey {
             resource_type: one.repaired.resource.resource_type(),
-            id: mapped.unwrap_or_else(|| mint(now_us, random_u64())),
+            id: mapped.or_else(|| one.was.clone()).unwrap_or_else(|| mint(now_us, random_u64())),
         }
     }
 
