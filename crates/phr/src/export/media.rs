@@ -20,8 +20,6 @@ use super::session::Session;
 use super::target::Target;
 use crate::{Failure, Phr};
 
-/// A content up to this size goes into its line.
-const MAX_INLINE_BYTES: u64 = 32 << 20;
 /// Larger than this, no file of an archive.
 const MAX_MEDIA_BYTES: u64 = 4_000_000_000;
 /// Files of an archive, at most; readers take 10,000 entries.
@@ -107,10 +105,15 @@ pub(super) fn content_of(version: &Version) -> Option<(&Body, &BlobContent)> {
     Some((body, body.blob.as_ref()?))
 }
 
-/// Puts a content into the text of its `Binary`. The error says why not, in words that name nothing.
-pub(super) fn inline(phr: &Phr, permit: &Permit, mut text: String, blob: &BlobContent) -> Result<String, &'static str> {
-    if blob.size_bytes > MAX_INLINE_BYTES {
-        return Err("its content is too large for a line: ask for sphr");
+/// Puts a content of up to so many bytes into the text of its `Binary`. The error says why not, in words that name nothing.
+pub(super) fn inline(
+    phr: &Phr,
+    permit: &Permit,
+    mut text: String,
+    (blob, max_bytes): (&BlobContent, u64),
+) -> Result<String, &'static str> {
+    if blob.size_bytes > max_bytes {
+        return Err("its content is too large to stand within it: ask for sphr");
     }
     let unreadable = "its content is missing or damaged";
     let mut content = open(phr, permit, blob).ok_or(unreadable)?;

@@ -9,7 +9,8 @@
 //! - `target`, `outlet`: lines, Bundle or archive, and the one way out
 //!
 //! With `history` every version goes out, oldest first; a deletion is told by an OperationOutcome line of severity
-//! `information` with code `deleted`. Of what lies outside the dates and is only referred to, the current version goes out.
+//! `information` with code `deleted`. Of what lies outside the dates and is only referred to, the current version goes out. A content of
+//! more than 32 MiB (8 MiB in a Bundle) goes out in an archive only; elsewhere an OperationOutcome stands in its place.
 
 mod media;
 mod names;

@@ -14,6 +14,8 @@ use crate::{Failure, Phr};
 const PAGE_VERSIONS: usize = 500;
 /// Bytes of sealed bodies a page, roughly at most; unpacked they are several times that.
 const PAGE_BYTES: usize = 1 << 20;
+/// Versions of one resource that are looked through for the one of the beginning.
+const CHANGES_MEANWHILE: i64 = 1000;
 
 /// An export under way.
 pub(super) struct Session<'a> {
@@ -24,8 +26,6 @@ pub(super) struct Session<'a> {
     pub(super) filter: ResourceFilter,
     /// The place in the chain of commits behind which nothing is taken.
     pub(super) until_seq: i64,
-    /// How many versions the record had then, hidden ones included: a measure of the work, never told.
-    pub(super) n_versions: i64,
     /// The Patient the record is about, as far as the caller may see one.
     pub(super) subject: Option<ResourceKey>,
     /// When it began, microseconds since the epoch.
@@ -43,7 +43,6 @@ impl<'a> Session<'a> {
             record: request.record,
             filter: permit.filter().clone(),
             until_seq: head.seq,
-            n_versions: head.n_versions,
             subject: None,
             begun_at_us: phr.now_us(),
         };
@@ -73,6 +72,16 @@ impl<'a> Session<'a> {
         narrowed: &ResourceFilter,
         mut take: impl FnMut(&Permit, &[Version]) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
+        self.pages_while(which, narrowed, |permit, page| take(permit, page).map(|()| true))
+    }
+
+    /// The same, for as long as `take` answers true.
+    pub(super) fn pages_while(
+        &self,
+        which: Which,
+        narrowed: &ResourceFilter,
+        mut take: impl FnMut(&Permit, &[Version]) -> Result<bool, Failure>,
+    ) -> Result<(), Failure> {
         let walk = Walk { which, narrowed, until_seq: self.until_seq, max_page_bytes: PAGE_BYTES };
         let mut after = Cursor::default();
         loop {
@@ -80,7 +89,9 @@ impl<'a> Session<'a> {
             let page = self.phr.store().page(&permit, &walk, after, PAGE_VERSIONS)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.cursor();
-            take(&permit, &page)?;
+            if !take(&permit, &page)? {
+                return Ok(());
+            }
         }
     }
 
@@ -90,15 +101,19 @@ impl<'a> Session<'a> {
         Ok(self.phr.store().page(permit, &walk, Cursor::default(), 1)?.into_iter().next())
     }
 
+    /// A resource as it was when the export began; `None` when it was not there, or is hidden now.
+    pub(super) fn as_of_begin(&self, permit: &Permit, key: &ResourceKey) -> Result<Option<Version>, Failure> {
+        let Some(current) = self.phr.store().read(permit, key)? else { return Ok(None) };
+        if current.seq <= self.until_seq {
+            return Ok(Some(current));
+        }
+        let versions = self.phr.store().history(permit, key, None, CHANGES_MEANWHILE)?;
+        Ok(versions.into_iter().find(|version| version.seq <= self.until_seq))
+    }
+
     /// Whether the caller could see the resource when the export began.
     pub(super) fn is_visible(&self, permit: &Permit, key: &ResourceKey) -> Result<bool, Failure> {
-        let Some(current) = self.phr.store().read(permit, key)? else { return Ok(false) };
-        if current.seq <= self.until_seq {
-            return Ok(!current.is_deleted());
-        }
-        // Changed since: what counts is whether it was there before.
-        let first = self.phr.store().vread(permit, key, mecum_record::ids::VersionId(1))?;
-        Ok(first.is_some_and(|first| first.seq <= self.until_seq))
+        Ok(self.as_of_begin(permit, key)?.is_some_and(|version| !version.is_deleted()))
     }
 
     /// A token that was revoked or ran out meanwhile ends the export too, not only the next request.

@@ -15,8 +15,9 @@ use super::session::Session;
 use super::{ExportFormat, ExportRequest};
 use crate::Failure;
 
-/// Versions up to which a record is read once more beforehand, for the counts on the cover page.
-const COUNTED_VERSIONS: i64 = 20_000;
+/// Versions up to which an export is read once beforehand only for the counts on the cover page. What the caller does not see
+/// does not count here either.
+const COUNTED_VERSIONS: u64 = 20_000;
 /// Different references followed, at most.
 const MAX_FOLLOWED: usize = 250_000;
 /// Entries of a document, at most: its first one lists them all.
@@ -40,11 +41,7 @@ pub(super) struct Survey {
 /// [`Failure::TooLarge`] when more would have to be remembered than is allowed.
 pub(super) fn survey(session: &Session<'_>, selection: &Selection, request: &ExportRequest) -> Result<Survey, Failure> {
     let is_document = request.format == ExportFormat::Bundle;
-    let is_read = is_document || selection.follows_references || session.n_versions <= COUNTED_VERSIONS;
-    if !is_read {
-        let mark = strictest(session, selection)?;
-        return Ok(Survey { counts: HashMap::new(), mark, followed: Vec::new(), entries: Vec::new() });
-    }
+    let is_needed = is_document || selection.follows_references;
     let mut surveyor = Surveyor {
         session,
         selection,
@@ -58,7 +55,14 @@ pub(super) fn survey(session: &Session<'_>, selection: &Selection, request: &Exp
     if is_document && session.filter != ResourceFilter::Every {
         surveyor.entries.push((ResourceType::OPERATION_OUTCOME, FILTERED_ID.to_owned()));
     }
-    session.pages(selection.which, &selection.filter, |permit, page| surveyor.take(permit, page))?;
+    session.pages_while(selection.which, &selection.filter, |permit, page| {
+        surveyor.take(permit, page)?;
+        Ok(is_needed || surveyor.n_counted() <= COUNTED_VERSIONS)
+    })?;
+    if !is_needed && surveyor.n_counted() > COUNTED_VERSIONS {
+        let mark = strictest(session, selection)?;
+        return Ok(Survey { counts: HashMap::new(), mark, followed: Vec::new(), entries: Vec::new() });
+    }
     let mark = mark_of(surveyor.labels);
     let followed = surveyor.followed.into_values().collect();
     Ok(Survey { counts: surveyor.counts, mark, followed, entries: surveyor.entries })
@@ -95,6 +99,10 @@ impl Surveyor<'_, '_> {
         Ok(())
     }
 
+    fn n_counted(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
     fn count(&mut self, permit: &Permit, versions: &[Version]) -> Result<(), Failure> {
         for version in versions {
             self.labels = LabelSet(self.labels.0 | version.facts.labels.0);
@@ -125,9 +133,9 @@ impl Surveyor<'_, '_> {
         Ok(())
     }
 
-    /// The current version of a resource that the dates leave out; `None` for one that goes out by itself, is deleted or hidden.
+    /// A resource that the dates leave out; `None` for one that goes out by itself, is deleted or hidden.
     fn outside(&self, permit: &Permit, key: &ResourceKey) -> Result<Option<Version>, Failure> {
-        let found = self.session.phr.store().read(permit, key)?;
+        let found = self.session.as_of_begin(permit, key)?;
         Ok(found
             .filter(|version| !version.is_deleted() && !self.selection.filter.matches(&version.facts, &version.key.id)))
     }

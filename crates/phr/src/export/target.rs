@@ -74,6 +74,14 @@ impl<'t, 'o> Target<'t, 'o> {
         !matches!(self.form, Form::Bundle(..))
     }
 
+    /// How large a content may be that stands within its resource. A line leaves as it is; elsewhere it is copied on the way.
+    pub(super) fn max_inline_bytes(&self) -> u64 {
+        match self.form {
+            Form::Lines(_) => 32 << 20,
+            Form::Bundle(..) | Form::Archive(_) => 8 << 20,
+        }
+    }
+
     /// Adds a file that rides along; the inner error is a name that cannot be used.
     pub(super) fn media(
         &mut self,

@@ -142,7 +142,7 @@ impl Writing<'_, '_, '_, '_> {
             let permit = self.session.permit()?;
             let mut versions = Vec::with_capacity(batch.len());
             for key in batch {
-                let found = self.session.phr.store().read(&permit, key)?;
+                let found = self.session.as_of_begin(&permit, key)?;
                 versions.extend(found.filter(|version| !version.is_deleted()));
             }
             self.page(&permit, &versions)?;
@@ -167,7 +167,7 @@ impl Writing<'_, '_, '_, '_> {
             let (id, references) = (self.names.id_of(&version.key), self.names.references_of(body));
             let mut text = String::new();
             Exported { body, id: &id, references: &references }.write(&mut text);
-            return match inline(self.session.phr, permit, text, blob) {
+            return match inline(self.session.phr, permit, text, (blob, self.target.max_inline_bytes())) {
                 Ok(text) => {
                     self.count();
                     self.target.put_whole((version.key.resource_type, &id), text)

@@ -1,0 +1,9 @@
+//! Carrying a record away: what came in goes out as it came, no more than the caller may see, and never looks whole when it is not.
+
+mod archive;
+mod dates;
+#[path = "../house/mod.rs"]
+mod house;
+mod lines;
+mod permission;
+mod record;
