@@ -36,17 +36,17 @@ impl App {
     }
 
     /// Does one request's work, as the caller the token stands for.
-    pub(crate) async fn run<T: Send + 'static>(
+    pub(crate) async fn run<T: Send + 'static, E: Into<Refusal>>(
         &self,
         bearer: Bearer,
-        work: impl FnOnce(&Phr, &Caller) -> Result<T, Failure> + Send + 'static,
+        work: impl FnOnce(&Phr, &Caller) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Refusal> {
         let turn = turn(&self.short).await?;
         let phr = Arc::clone(&self.phr);
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
             let caller = caller_of(&phr, &bearer)?;
-            work(&phr, &caller).map_err(Refusal::from)
+            work(&phr, &caller).map_err(Into::into)
         });
         done.await.map_err(|_| Refusal::panicked())?
     }

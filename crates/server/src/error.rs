@@ -154,4 +154,3 @@ pub(crate) fn wrong_method() -> Refusal {
     let message = "this address does not take this method: see Allow";
     Refusal::new(StatusCode::METHOD_NOT_ALLOWED, IssueCode::NotSupported, message)
 }
-

@@ -17,7 +17,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
-use crate::fhir::{create, delete, history, metadata, read, update};
+use crate::fhir::{create, delete, export, history, import, metadata, read, update};
 use crate::{health, watch};
 
 /// What can be done with every type, as the CapabilityStatement says it; the routes below are the same in code.
@@ -26,6 +26,12 @@ pub(crate) const INTERACTIONS: [&str; 7] =
 
 /// What can be done with the whole system.
 pub(crate) const SYSTEM_INTERACTIONS: [&str; 1] = ["history-system"];
+
+/// The operations: name, definition, and the types they are also told of (PHR-51).
+pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 2] = [
+    ("phr-export", "http://hl7.org/fhir/uv/phr/OperationDefinition/phr-export", &["Bundle", "Patient"]),
+    ("import", "http://hl7.org/fhir/uv/phr/OperationDefinition/phr-import", &["Bundle"]),
+];
 
 /// The service for one record store, listening nowhere yet.
 pub fn router(phr: Arc<Phr>) -> Router {
@@ -40,6 +46,9 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/_history", get(history::system))
+        .route("/fhir/Bundle/$phr-export", get(export::get).post(export::post))
+        .route("/fhir/Patient/{id}/$phr-export", get(export::get_instance).post(export::post_instance))
+        .route("/fhir/Bundle/$import", post(import::import))
         .route("/fhir/{type}", post(create::create))
         .route("/fhir/{type}/_history", get(history::of_type))
         .route("/fhir/{type}/{id}", get(read::read).put(update::update).delete(delete::delete))

@@ -5,6 +5,7 @@ mod delete;
 mod history;
 mod prepare;
 mod read;
+mod subject;
 mod update;
 mod vread;
 
@@ -15,5 +16,6 @@ pub use create::{Created, create};
 pub use delete::{Deleted, delete};
 pub use history::{HistoryPage, HistoryQuery, instance_history, recent_history};
 pub use read::read;
+pub use subject::record_of_patient;
 pub use update::{Updated, update};
 pub use vread::vread;

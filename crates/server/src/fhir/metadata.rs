@@ -9,7 +9,7 @@ use mecum_fhir::reference::ResourceType;
 use crate::app::App;
 use crate::incoming::base_of;
 use crate::respond;
-use crate::router::{INTERACTIONS, SYSTEM_INTERACTIONS};
+use crate::router::{INTERACTIONS, OPERATIONS, SYSTEM_INTERACTIONS};
 
 /// When what this statement says last changed.
 const CHANGED_ON: &str = "2026-11-24";
@@ -53,7 +53,8 @@ fn write_rest(rest: &mut ObjectWriter<'_>) {
                 resources.obj(|resource| write_type(resource, resource_type));
             }
         })
-        .arr("interaction", |interactions| write_codes(interactions, &SYSTEM_INTERACTIONS));
+        .arr("interaction", |interactions| write_codes(interactions, &SYSTEM_INTERACTIONS))
+        .arr("operation", |operations| write_operations(operations, None));
 }
 
 fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
@@ -66,7 +67,19 @@ fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
         .bool("conditionalCreate", false)
         .str("conditionalRead", "full-support")
         .bool("conditionalUpdate", false)
-        .str("conditionalDelete", "not-supported");
+        .str("conditionalDelete", "not-supported")
+        .arr_some("operation", |operations| write_operations(operations, Some(resource_type.name())));
+}
+
+/// Those of the whole system, or those told of one type.
+fn write_operations(operations: &mut ArrayWriter<'_>, only: Option<&str>) {
+    for (name, definition, types) in OPERATIONS {
+        if only.is_none_or(|only| types.contains(&only)) {
+            operations.obj(|operation| {
+                operation.str("name", name).str("definition", definition);
+            });
+        }
+    }
 }
 
 fn write_codes(interactions: &mut ArrayWriter<'_>, codes: &[&str]) {

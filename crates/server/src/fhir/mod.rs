@@ -2,7 +2,10 @@
 
 pub(crate) mod create;
 pub(crate) mod delete;
+pub(crate) mod export;
+mod export_parameters;
 pub(crate) mod history;
+pub(crate) mod import;
 pub(crate) mod metadata;
 pub(crate) mod read;
 pub(crate) mod update;

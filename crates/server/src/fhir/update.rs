@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use mecum_phr::interaction;
+use mecum_phr::{Failure, interaction};
 
 use crate::app::App;
 use crate::body::{MAX_RESOURCE_BYTES, fhir_json};
@@ -33,7 +33,7 @@ pub(crate) async fn update(
             }
             updated.resource
         });
-        Ok((status, released))
+        Ok::<_, Failure>((status, released))
     };
     let (status, released) = app.run(bearer, work).await?;
     Ok(respond::written(&incoming, status, released))

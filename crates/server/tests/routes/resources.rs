@@ -1,0 +1,125 @@
+//! read, vread, create, update and delete of one resource.
+
+use axum::body::Body;
+
+use crate::house::{House, PATIENT};
+
+#[tokio::test]
+async fn rest_4_create_gives_an_id_and_says_where_the_resource_is() {
+    let house = House::new();
+    let sent = r#"{"resourceType":"Patient","id":"mine","active":true}"#;
+    let made = house.put("POST /fhir/Patient/", &house.first, sent).await;
+    assert_eq!(made.status, 201);
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    assert_ne!(id, "mine");
+    assert_eq!(made.header("location"), format!("http://test/fhir/Patient/{id}/_history/1"));
+    assert_eq!(made.header("etag"), "W/\"1\"");
+    assert!(made.header("last-modified").ends_with("GMT"));
+    let read = house.get(&format!("GET /fhir/Patient/{id}"), &house.first).await;
+    assert_eq!((read.status.as_u16(), read.json()), (200, made.json()));
+}
+
+#[tokio::test]
+async fn rest_4_what_is_malformed_is_400_and_what_breaks_a_rule_422() {
+    let house = House::new();
+    house.put("POST /fhir/Patient", &house.first, "{").await.refused(400, "structure");
+    house.put("POST /fhir/Patient", &house.first, r#"{"resourceType":"Group"}"#).await.refused(400, "invalid");
+    let bad = house.put("POST /fhir/Patient", &house.first, r#"{"resourceType":"Patient","gender":"x"}"#).await;
+    assert_eq!(bad.status, 422, "{}", bad.text());
+    let conditional = [("authorization", &*format!("Bearer {}", house.first)), ("if-none-exist", "identifier=a")];
+    house.send("POST /fhir/Patient", &conditional, PATIENT).await.refused(400, "not-supported");
+}
+
+#[tokio::test]
+async fn rest_12_other_formats_are_406_and_415() {
+    let house = House::new();
+    let id = house.patient().await;
+    let bearer = format!("Bearer {}", house.first);
+    for (line, accept, status) in [
+        (format!("GET /fhir/Patient/{id}"), "application/fhir+xml", 406),
+        (format!("GET /fhir/Patient/{id}"), "application/fhir+json; fhirVersion=5.0", 406),
+        (format!("GET /fhir/Patient/{id}"), "application/fhir+json; fhirVersion=4.0", 200),
+        (format!("GET /fhir/Patient/{id}?_format=json"), "text/html", 200),
+        (format!("GET /fhir/Patient/{id}?_format=application/fhir%2Bjson"), "text/html", 200),
+        (format!("GET /fhir/Patient/{id}?_format=xml"), "application/fhir+json", 406),
+        (format!("GET /fhir/Patient/{id}"), "text/html, */*;q=0.1", 200),
+    ] {
+        let answer = house.send(&line, &[("authorization", &bearer), ("accept", accept)], Body::empty()).await;
+        assert_eq!(answer.status, status, "{line} {accept}");
+    }
+    for (media_type, status) in [("text/xml", 415), ("", 415), ("application/json;charset=utf-8", 201)] {
+        let headers = [("authorization", bearer.as_str()), ("content-type", media_type)];
+        assert_eq!(house.send("POST /fhir/Patient", &headers, PATIENT).await.status, status, "{media_type}");
+    }
+}
+
+#[tokio::test]
+async fn rest_6_update_needs_the_id_and_the_version_it_names() {
+    let house = House::new();
+    let id = house.patient().await;
+    let line = format!("PUT /fhir/Patient/{id}");
+    let body = format!(r#"{{"resourceType":"Patient","id":"{id}","active":false}}"#);
+    let updated = house.put(&line, &house.first, &body).await;
+    assert_eq!((updated.status.as_u16(), updated.header("etag")), (200, "W/\"2\""));
+    house.put(&line, &house.first, PATIENT).await.refused(400, "invalid");
+    let bearer = format!("Bearer {}", house.first);
+    let with = |etag: &'static str| {
+        [("authorization", bearer.clone()), ("content-type", "application/json".into()), ("if-match", etag.into())]
+    };
+    for (etag, status) in [("W/\"1\"", 412), ("nonsense", 400), ("W/\"2\"", 200)] {
+        let headers = with(etag);
+        let headers: Vec<(&str, &str)> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(house.send(&line, &headers, body.clone()).await.status, status, "{etag}");
+    }
+}
+
+#[tokio::test]
+async fn rest_9_delete_is_the_same_twice_and_a_read_afterwards_is_410() {
+    let house = House::new();
+    let id = house.patient().await;
+    let line = format!("DELETE /fhir/Patient/{id}");
+    assert_eq!(house.get(&line, &house.first).await.status, 200);
+    assert_eq!(house.get(&line, &house.first).await.status, 200);
+    house.get(&format!("GET /fhir/Patient/{id}"), &house.first).await.refused(410, "deleted");
+    house.get(&format!("GET /fhir/Patient/{id}/_history/2"), &house.first).await.refused(410, "deleted");
+    house.get(&format!("GET /fhir/Patient/{id}/_history/3"), &house.first).await.refused(404, "not-found");
+    assert_eq!(house.get(&format!("GET /fhir/Patient/{id}/_history/1"), &house.first).await.status, 200);
+}
+
+#[tokio::test]
+async fn rest_11_prefer_decides_what_a_write_answers() {
+    let house = House::new();
+    let bearer = format!("Bearer {}", house.first);
+    for (prefer, expect) in
+        [("return=minimal", ""), ("return=representation", "Patient"), ("return=OperationOutcome", "OperationOutcome")]
+    {
+        let headers = [("authorization", bearer.as_str()), ("content-type", "application/json"), ("prefer", prefer)];
+        let made = house.send("POST /fhir/Patient", &headers, PATIENT).await;
+        assert_eq!((made.status.as_u16(), made.header("preference-applied")), (201, prefer));
+        let kind =
+            if made.body.is_empty() { String::new() } else { made.json()["resourceType"].as_str().unwrap().into() };
+        assert_eq!(kind, expect);
+    }
+}
+
+#[tokio::test]
+async fn rest_2_what_the_client_has_already_is_304() {
+    let house = House::new();
+    let id = house.patient().await;
+    let line = format!("GET /fhir/Patient/{id}");
+    let modified = house.get(&line, &house.first).await.header("last-modified").to_owned();
+    let bearer = format!("Bearer {}", house.first);
+    for (name, value, status) in [
+        ("if-none-match", "W/\"1\"", 304),
+        ("if-none-match", "W/\"2\"", 200),
+        ("if-modified-since", modified.as_str(), 304),
+        ("if-modified-since", "Sun, 06 Nov 1994 08:49:37 GMT", 200),
+        ("if-modified-since", "nonsense", 200),
+    ] {
+        let answer = house.send(&line, &[("authorization", &bearer), (name, value)], Body::empty()).await;
+        assert_eq!(answer.status, status, "{name} {value}");
+        assert_eq!(answer.body.is_empty(), status == 304);
+    }
+    let head = house.get(&line.replace("GET", "HEAD"), &house.first).await;
+    assert_eq!((head.status.as_u16(), head.header("etag"), head.body.len()), (200, "W/\"1\"", 0));
+}
