@@ -72,12 +72,14 @@ impl Demo {
                 return Err(stop);
             }
         };
+        let key = settings.key_file.as_ref().map_or_else(String::new, |file| format!(" --key-file {}", quoted(file)));
+        let start = format!("  {} --data {}{key}", program(), quoted(&data));
         if self.no_serve {
-            tell(&folder, &data, &shown, None);
+            tell(&folder, &start, &shown, None);
             return Ok(opened.phr.close()?);
         }
         let listen = free_address()?;
-        tell(&folder, &data, &shown, Some(listen));
+        tell(&folder, &start, &shown, Some(listen));
         until_stopped(opened.phr, ServerConfig { listen, behind_proxy: false })
     }
 
@@ -190,9 +192,8 @@ fn free_address() -> Result<SocketAddr, Stop> {
 }
 
 /// Says what there is and what to try, in commands that work as they are.
-fn tell(folder: &Path, data: &Path, shown: &[Shown], listen: Option<SocketAddr>) {
-    let program = env::current_exe().map_or_else(|_| "mecum".to_owned(), |path| quoted(&path));
-    let command = |rest: &str| format!("  {program} --data {} {rest}", quoted(data));
+fn tell(folder: &Path, start: &str, shown: &[Shown], listen: Option<SocketAddr>) {
+    let command = |rest: &str| format!("{start} {rest}");
     let mut lines: Vec<String> =
         shown.iter().map(|person| format!("  record {}: {}", person.record, person.name)).collect();
     lines.insert(0, "Everybody here is invented:".to_owned());
@@ -214,8 +215,13 @@ fn tell(folder: &Path, data: &Path, shown: &[Shown], listen: Option<SocketAddr>)
             lines.push(format!("  curl -s -H @{header} http://{listen}/fhir/Patient/{patient}/_history"));
         }
     }
-    lines.push(format!("\nAll of it is in {}; delete that folder to be rid of it.", folder.display()));
+    lines.push(format!("\nAll of it but the key file is in {}; delete that folder to be rid of it.", folder.display()));
     note(&lines.join("\n"));
+}
+
+/// How this program is started again.
+fn program() -> String {
+    env::current_exe().map_or_else(|_| "mecum".to_owned(), |path| quoted(&path))
 }
 
 /// A path as a shell takes it.

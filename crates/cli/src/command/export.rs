@@ -126,13 +126,21 @@ impl Export {
         };
         let bar = count_bar(0, "writing bytes");
         let asked = Asked::new("export");
+        let mut has_enough = false;
         let report = export::export(&opened.phr, &opened.caller, &request, &asked, &mut |piece| {
             let bytes = piece.deliver();
             bar.inc_length(bytes.len() as u64);
             bar.inc(bytes.len() as u64);
-            out.write_all(&bytes).map_err(|error| Failure::Broken(format!("the export cannot be written: {error}")))
+            out.write_all(&bytes).map_err(|error| {
+                has_enough = error.kind() == io::ErrorKind::BrokenPipe;
+                Failure::Broken(format!("the export cannot be written: {error}"))
+            })
         });
         bar.finish_and_clear();
+        if has_enough {
+            // Whoever reads has closed the pipe, as `head` does.
+            return Ok(ExportReport::default());
+        }
         let report = report?;
         out.flush().map_err(|error| Stop::Failed(format!("the export cannot be written: {error}")))?;
         Ok(report)

@@ -1,5 +1,6 @@
 //! `mecum serve`: opens the HTTP door until it is told to stop.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,7 +10,6 @@ use mecum_phr::installation::Workload;
 use mecum_server::{ServeError, ServerConfig};
 
 use crate::config::Settings;
-use crate::console::note;
 use crate::opening::open;
 use crate::stop::Stop;
 
@@ -31,9 +31,9 @@ pub(crate) struct Serve {
 
 impl Serve {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
-        tracing_subscriber::fmt().with_writer(std::io::stderr).json().init();
+        let lines = tracing_subscriber::fmt().with_writer(std::io::stderr);
+        if std::io::stderr().is_terminal() { lines.init() } else { lines.json().init() }
         let opened = open(settings, Workload::SERVER)?;
-        note(&format!("Serving on http://{} until Ctrl-C.", self.listen));
         until_stopped(opened.phr, ServerConfig { listen: self.listen, behind_proxy: self.behind_proxy })
     }
 }
