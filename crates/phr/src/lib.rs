@@ -3,7 +3,7 @@
 //! - [`Phr`]: the store, a clock and the disclosure desk; every function below takes it first
 //! - [`installation`]: the data folder, its key, and opening both; [`words`]: what a door says of the rooms below
 //! - [`interaction`]: create, read, vread, history, update, delete, transaction
-//! - [`commits`]: the log of commits, what one changed, and taking it back
+//! - [`commits`]: the log of commits, what one changed, and taking it back; [`backup`]: a copy of the whole, and back
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
 //! - [`export`]: carrying a record away
 //! - [`failure`]: why something was not done
@@ -12,6 +12,7 @@
 //! - [`token`]: bearer tokens
 
 pub mod adopt;
+pub mod backup;
 pub mod commits;
 pub mod disclose;
 pub mod export;

@@ -99,7 +99,7 @@ impl Store {
         progress: BackupListener<'_>,
     ) -> Result<(Kind, Vec<BackedUp>), BackupError> {
         if let Place::Postgres { url, .. } = place {
-            return Ok((Kind::Postgres, super::backup_postgres::dump(url, folder, progress)?));
+            return Ok((Kind::Postgres, super::backup_postgres::save(url, folder, progress)?));
         }
         let databases = [(RECORD_FILE, &self.main), (ACCESS_FILE, &self.access), (KEYS_FILE, self.keys.database())];
         let mut files = Vec::with_capacity(databases.len());

@@ -21,7 +21,7 @@ const DUMPS: [(&str, &str); 3] =
     [(RECORD_SCHEMA, "record.dump"), (ACCESS_SCHEMA, "access.dump"), (KEYS_SCHEMA, "keys.dump")];
 
 /// Dumps each schema to a file of its own.
-pub(super) fn dump(url: &str, folder: &Path, progress: BackupListener<'_>) -> Result<Vec<BackedUp>, BackupError> {
+pub(super) fn save(url: &str, folder: &Path, progress: BackupListener<'_>) -> Result<Vec<BackedUp>, BackupError> {
     let mut files = Vec::with_capacity(DUMPS.len());
     for (at, (schema, name)) in DUMPS.iter().enumerate() {
         progress(BackupProgress { part: name, n_done: at as u64, n_total: DUMPS.len() as u64 });
