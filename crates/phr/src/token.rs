@@ -34,7 +34,6 @@ pub struct IssuedToken {
 /// # Errors
 /// [`Failure::Forbidden`] for whoever may not administer the record; [`Failure::Invalid`] for a name, scopes or a lifetime that
 /// make no sense; [`Failure::NotFound`] for a record that is not there.
-#[expect(clippy::too_many_arguments, reason = "each is a different thing that whoever issues a token has to name")]
 pub fn issue(
     phr: &Phr,
     caller: &Caller,

@@ -271,7 +271,7 @@ impl Open {
     }
 }
 
-/// The disclosure of one stream, e.g. an export. One that is dropped without [`Stream::close`] stays open in the log, and is
+/// The disclosure of one stream, e.g. an export. One that is dropped without being closed stays open in the log, and is
 /// shown as "may have seen anything its grant admits".
 pub struct Stream {
     record: RecordId,

@@ -153,7 +153,7 @@ impl<'a, 's> Taker<'a, 's> {
         for (one, key) in fresh.into_iter().zip(keys) {
             let is_new = present.insert(key.clone());
             self.count(&key, is_new);
-            changes.push(self.change(unit, links, one, (key, is_new)));
+            changes.push(self.change(unit, links, &one, (key, is_new)));
         }
         match self.staging.as_mut() {
             Some(staging) if !changes.is_empty() => Ok(staging.put(&changes, &[], now_us)?),
@@ -199,7 +199,7 @@ impl<'a, 's> Taker<'a, 's> {
         &mut self,
         (at, unit): (usize, &Unit),
         links: &Links,
-        one: Waiting,
+        one: &Waiting,
         (key, is_new): (ResourceKey, bool),
     ) -> Change {
         let resource = &one.repaired.resource;

@@ -109,7 +109,7 @@ impl Unpacked {
             }
             Opened::Archive(archive) => {
                 let member = unit.member.ok_or_else(|| Failure::Broken("an archive's unit has no member".into()))?;
-                let stream = archive.read(member).map_err(refused)?;
+                let stream = archive.read(member).map_err(|refusal| refused(&refusal))?;
                 read(&mut BufReader::with_capacity(BUFFER_BYTES, stream))
             }
         }
@@ -124,7 +124,7 @@ impl Unpacked {
         let Opened::Archive(archive) = &mut self.opened[ride.original] else {
             return Err(Failure::Broken("a ride-along is in an archive".into()));
         };
-        let mut stream = archive.read(ride.member).map_err(refused)?;
+        let mut stream = archive.read(ride.member).map_err(|refusal| refused(&refusal))?;
         read(&mut stream)
     }
 
@@ -169,7 +169,7 @@ fn open_one(mut file: Box<dyn ReadSeek>, name: &str, key: Option<&Key>) -> Resul
         Format::Gzip => Ok(Opened::Gzip(file)),
         Format::Zip | Format::Jwe | Format::Age => match sphr::open(file, key, &Limits::default()) {
             Ok(archive) => Ok(Opened::Archive(Box::new(archive))),
-            Err(OpenError::Refused(refusal)) => Err(refused(refusal)),
+            Err(OpenError::Refused(refusal)) => Err(refused(&refusal)),
             Err(error) => Err(Failure::invalid("security", name, error.to_string())),
         },
         Format::OpenPgp => refuse("it is an OpenPGP container, which is not supported: open it first"),
@@ -187,6 +187,6 @@ fn unreadable(name: &str, error: &std::io::Error) -> Failure {
     Failure::Broken(format!("{name} cannot be read: {error}"))
 }
 
-fn refused(refusal: sphr::Refusal) -> Failure {
-    Failure::invalid("security", "", crate::failure::chain(&refusal))
+fn refused(refusal: &sphr::Refusal) -> Failure {
+    Failure::invalid("security", "", crate::failure::chain(refusal))
 }

@@ -30,7 +30,7 @@ pub enum CodecError {
         /// The caller's limit in bytes.
         max_len: usize,
     },
-    /// The frame is not one that [`pack`] writes.
+    /// The frame is not one that [`pack()`] writes.
     #[error("a stored payload is damaged")]
     Damaged,
     /// Too few samples, or too alike.

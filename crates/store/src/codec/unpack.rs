@@ -11,7 +11,7 @@ thread_local! {
     static UNPACKER: RefCell<Unpacker> = RefCell::new(Unpacker::new());
 }
 
-/// The payload of what [`super::pack`] wrote, at most `max_len` bytes of it; memory is never taken beyond that.
+/// The payload of what [`super::pack()`] wrote, at most `max_len` bytes of it; memory is never taken beyond that.
 ///
 /// # Errors
 /// [`CodecError`] when the codec is unknown, the frame damaged or the payload longer than `max_len`.
