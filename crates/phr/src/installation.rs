@@ -266,11 +266,12 @@ fn store_failure(error: StoreError) -> Failure {
 }
 
 /// What a person can put right is a conflict; the rest is a fault of the installation.
+#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn key_failure(error: KeyError) -> Failure {
-    match &error {
-        KeyError::Io { .. } | KeyError::Damaged { .. } => Failure::Broken(chain(&error)),
-        KeyError::Db(db::DbError::Busy) => Failure::Busy(chain(&error)),
-        KeyError::Db(_) => Failure::Broken(chain(&error)),
-        _ => Failure::Conflict(chain(&error)),
+    let text = chain(&error);
+    match error {
+        KeyError::Db(db::DbError::Busy) => Failure::Busy(text),
+        KeyError::Io { .. } | KeyError::Damaged { .. } | KeyError::Db(_) => Failure::Broken(text),
+        _ => Failure::Conflict(text),
     }
 }

@@ -32,7 +32,11 @@ pub(crate) struct Serve {
 impl Serve {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
         let lines = tracing_subscriber::fmt().with_writer(std::io::stderr);
-        if std::io::stderr().is_terminal() { lines.init() } else { lines.json().init() }
+        if std::io::stderr().is_terminal() {
+            lines.init()
+        } else {
+            lines.json().init()
+        }
         let opened = open(settings, Workload::SERVER)?;
         until_stopped(opened.phr, ServerConfig { listen: self.listen, behind_proxy: self.behind_proxy })
     }
