@@ -20,7 +20,7 @@ use crate::origin::insert_origins;
 use crate::seal::{MacStream, RecordKey};
 
 /// How long a staging place is kept without a batch, microseconds.
-const LEASE_US: i64 = 120_000_000;
+const LEASE_US: i64 = 30_000_000;
 
 /// A commit being prepared. Dropped without [`Staging::publish`], it is swept at once as far as possible.
 pub struct Staging<'s> {
