@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{check, demo, export, history, import, init, key, migrate, record, serve, token, verify};
+use crate::command::{backup, check, demo, export, history, import, init, key, migrate, record, serve, token, verify};
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
 
@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Token(token::Token),
     Serve(serve::Serve),
     Demo(demo::Demo),
+    Backup(backup::Backup),
     Key(key::KeyCommand),
     Migrate(migrate::Migrate),
     Check(check::Check),

@@ -186,6 +186,24 @@ fn an_import_is_listed_logged_undone_and_the_undo_reverted() {
 }
 
 #[test]
+fn a_backup_is_proven_and_restored_with_the_recovery_code() {
+    let house = House::new();
+    let file = house.write_phr();
+    house.says(&["record", "new", "Ada"]);
+    house.says(&["import", text(&file), "--record", "Ada"]);
+    std::fs::write(house.path("code.txt"), house.says(&["key", "show-recovery"])).unwrap();
+    let made = house.json(&["backup", "create", "backups"]);
+    let backup = made["backup"].as_str().unwrap();
+    let proven = house.json(&["backup", "verify", backup, "--code-file", "code.txt"]);
+    assert!(proven["findings"].as_array().unwrap().is_empty());
+    house.refuses(2, &["backup", "verify", backup]);
+    house.refuses(4, &["backup", "restore", backup, "--code-file", "code.txt"]);
+    house.says(&["backup", "restore", backup, "--code-file", "code.txt", "--data", "restored"]);
+    assert!(house.says(&["record", "list", "--data", "restored"]).contains("Ada"));
+    assert_eq!(house.json(&["log", "--record", "Ada", "--data", "restored"]), house.json(&["log", "--record", "Ada"]));
+}
+
+#[test]
 fn verify_ends_with_5_against_a_head_of_another_chain() {
     let house = House::new();
     let file = house.write_phr();
@@ -236,8 +254,8 @@ fn help_has_examples_for_every_command_and_names_the_exit_codes() {
     let house = House::new();
     assert!(house.says(&["--help"]).contains("Exit codes:"));
     for command in [
-        "init", "record", "import", "export", "log", "diff", "revert", "verify", "token", "serve", "demo", "key",
-        "migrate", "check",
+        "init", "record", "import", "export", "log", "diff", "revert", "verify", "token", "serve", "demo", "backup",
+        "key", "migrate", "check",
     ] {
         assert!(house.says(&[command, "--help"]).contains("Examples:"), "{command}");
     }

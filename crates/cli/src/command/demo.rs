@@ -212,7 +212,9 @@ fn tell(folder: &Path, start: &str, shown: &[Shown], listen: Option<SocketAddr>)
         if let (Some(listen), Some(patient)) = (listen, &person.patient) {
             let header = quoted(&person.token_file);
             lines.push(format!("  curl -s -H @{header} http://{listen}/fhir/Patient/{patient}"));
-            lines.push(format!("  curl -s -H @{header} http://{listen}/fhir/Patient/{patient}/_history"));
+            lines.push(format!(
+                "  curl -s -H @{header} 'http://{listen}/fhir/Patient/{patient}/$phr-export' | head -c 2000"
+            ));
         }
     }
     lines.push(format!("\nAll of it but the key file is in {}; delete that folder to be rid of it.", folder.display()));

@@ -1,5 +1,6 @@
 //! One command, one file; here only which is which.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod export;
@@ -31,6 +32,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Export(export) => export.run(&settings),
         Command::Serve(serve) => serve.run(&settings),
         Command::Demo(demo) => demo.run(&settings),
+        Command::Backup(backup) => backup.run(&settings),
         Command::Token(token) => token.run(&settings),
         Command::Key(key) => key.run(&settings),
         Command::Migrate(migrate) => migrate.run(&settings),
