@@ -157,14 +157,6 @@ impl Incoming {
             _ => Ok(()),
         }
     }
-
-    /// Whether the client asks for a resource in a form of FHIR, and so not for the native content of a Binary.
-    pub(crate) fn asks_for_fhir(&self) -> bool {
-        match self.param("_format").or_else(|| self.header(&ACCEPT)) {
-            None => true,
-            Some(wanted) => wanted.split(',').any(|one| essence(one).contains("json") || essence(one).contains("xml")),
-        }
-    }
 }
 
 /// Whether one media type of a list, or a short name, means FHIR's JSON of version 4.0.

@@ -17,7 +17,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
-use crate::fhir::{create, delete, export, history, import, metadata, read, update};
+use crate::fhir::{create, delete, export, history, import, metadata, read, transaction, update};
 use crate::{health, watch};
 
 /// What can be done with every type, as the CapabilityStatement says it; the routes below are the same in code.
@@ -25,7 +25,7 @@ pub(crate) const INTERACTIONS: [&str; 7] =
     ["read", "vread", "history-instance", "history-type", "create", "update", "delete"];
 
 /// What can be done with the whole system.
-pub(crate) const SYSTEM_INTERACTIONS: [&str; 1] = ["history-system"];
+pub(crate) const SYSTEM_INTERACTIONS: [&str; 3] = ["transaction", "batch", "history-system"];
 
 /// The operations: name, definition, and the types they are also told of (PHR-51).
 pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 2] = [
@@ -44,6 +44,7 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
+        .route("/fhir", post(transaction::transaction))
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/_history", get(history::system))
         .route("/fhir/Bundle/$phr-export", get(export::get).post(export::post))

@@ -6,6 +6,7 @@ mod history;
 mod prepare;
 mod read;
 mod subject;
+pub mod transaction;
 mod update;
 mod vread;
 

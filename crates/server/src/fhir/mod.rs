@@ -8,4 +8,5 @@ pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod metadata;
 pub(crate) mod read;
+pub(crate) mod transaction;
 pub(crate) mod update;

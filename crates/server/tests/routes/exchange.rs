@@ -16,8 +16,7 @@ async fn filled() -> House {
     let report = house.send("POST /fhir/Bundle/$import", &headers, LINES).await;
     assert_eq!(report.status, 200, "{}", report.text());
     let report = report.json();
-    let counts: Vec<i64> =
-        (0..4).map(|place| report["parameter"][place]["valueInteger"].as_i64().unwrap()).collect();
+    let counts: Vec<i64> = (0..4).map(|place| report["parameter"][place]["valueInteger"].as_i64().unwrap()).collect();
     assert_eq!(counts, [2, 0, 0, 1], "{report}");
     assert_eq!(report["parameter"][4]["resource"]["issue"][0]["severity"], "error");
     house
@@ -29,8 +28,11 @@ async fn phr_58_an_import_tells_of_every_line_and_the_same_again_changes_nothing
     let bearer = format!("Bearer {}", house.first);
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/fhir+ndjson")];
     let again = house.send("POST /fhir/Bundle/$import", &headers, LINES).await.json();
-    assert_eq!(again["parameter"][2]["valueInteger"], 2);
-    house.send("POST /fhir/Bundle/$import", &[headers[0], ("content-type", "text/plain")], LINES).await.refused(415, "not-supported");
+    assert_eq!(again["parameter"][2]["valueInteger"], 2, "{again}");
+    house
+        .send("POST /fhir/Bundle/$import", &[headers[0], ("content-type", "text/plain")], LINES)
+        .await
+        .refused(415, "not-supported");
     let reader = house.token("patient/*.rs");
     let headers = [("authorization", &*format!("Bearer {reader}")), headers[1]];
     house.send("POST /fhir/Bundle/$import", &headers, LINES).await.refused(403, "forbidden");
@@ -41,7 +43,8 @@ async fn phr_58_a_form_brings_one_file() {
     let house = House::new();
     let bearer = format!("Bearer {}", house.first);
     let headers = [("authorization", bearer.as_str()), ("content-type", "multipart/form-data; boundary=b")];
-    let part = |name: &str, text: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
+    let part =
+        |name: &str, text: &str| format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
     let form = format!("{}{}--b--\r\n", part("file", LINES), part("passphrase", "a passphrase of many words"));
     let report = house.send("POST /fhir/Bundle/$import", &headers, form).await;
     assert_eq!(report.json()["parameter"][0]["valueInteger"], 2, "{}", report.text());
@@ -107,7 +110,9 @@ async fn phr_56_another_persons_patient_is_not_found_and_a_system_must_name_one(
     let house = filled().await;
     let bundle = house.get("GET /fhir/Patient/_history", &house.first).await.json();
     let id = bundle["entry"][0]["resource"]["id"].as_str().unwrap().to_owned();
-    for line in [format!("GET /fhir/Bundle/$phr-export?patient=Patient/{id}"), format!("GET /fhir/Patient/{id}/$phr-export")] {
+    for line in
+        [format!("GET /fhir/Bundle/$phr-export?patient=Patient/{id}"), format!("GET /fhir/Patient/{id}/$phr-export")]
+    {
         assert_eq!(house.get(&line, &house.first).await.status, 200, "{line}");
         house.get(&line, &house.second).await.refused(404, "not-found");
         house.get(&line, &house.system()).await.refused(404, "not-found");

@@ -6,3 +6,4 @@ mod house;
 mod metadata;
 mod refusals;
 mod resources;
+mod transactions;

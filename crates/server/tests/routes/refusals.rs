@@ -5,7 +5,8 @@ use axum::body::Body;
 use crate::house::House;
 
 /// Every route that needs a token; `ID` stands for a Patient of the first record.
-const ROUTES: [&str; 13] = [
+const ROUTES: [&str; 14] = [
+    "POST /fhir",
     "GET /fhir/_history",
     "POST /fhir/Patient",
     "GET /fhir/Patient/_history",
@@ -43,7 +44,8 @@ async fn a_resource_of_another_record_is_told_like_one_that_is_not_there() {
     let house = House::new();
     let id = house.patient().await;
     for route in ROUTES.into_iter().filter(|route| route.contains("/ID") && !route.starts_with("DELETE")) {
-        let body = |id: &str| format!(r#"{{"resourceType":"Patient","id":"{id}","active":true}}"#);
+        let kind = if route.contains('$') { "Parameters" } else { "Patient" };
+        let body = |id: &str| format!(r#"{{"resourceType":"{kind}","id":"{id}"}}"#);
         let theirs = house.put(&route.replace("ID", &id), &house.second, &body(&id)).await;
         let nobodys = house.put(&route.replace("ID", "nobody"), &house.second, &body("nobody")).await;
         theirs.refused(404, "not-found");
