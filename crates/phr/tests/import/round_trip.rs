@@ -1,10 +1,8 @@
 //! Carried away and brought in elsewhere, a record is the same to the byte; an undo leaves what was before (PHR-59, PHR-61).
 
-mod house;
-
 use std::collections::BTreeSet;
 
-use house::{House, sample_files};
+use crate::house::{House, sample_files};
 use mecum_phr::disclose::Asked;
 use mecum_phr::export::{ExportFormat, ExportRequest, export};
 use mecum_record::ids::RecordId;

@@ -1,8 +1,6 @@
 //! Every sample file nobody here wrote: each line accounted for, a second import changes nothing (PHR-8, PHR-59, IMP-2).
 
-mod house;
-
-use house::{House, sample_files};
+use crate::house::{House, sample_files};
 
 /// Folders of files that come in one by one, each into a record of its own.
 const FOLDERS: [&str; 6] =

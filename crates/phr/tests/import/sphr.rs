@@ -1,11 +1,9 @@
 //! The one published `.sphr`: its images come back byte for byte in a sealed archive of ours (PHR-20, PHR-29).
 
-mod house;
-
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Seek};
 
-use house::{House, sample_files};
+use crate::house::{House, sample_files};
 use mecum_exchange::seal::{Key, Passphrase};
 use mecum_exchange::sphr::{Archive, Limits, MemberKind, open};
 use mecum_phr::disclose::Asked;
