@@ -2,7 +2,7 @@
 
 mod archive;
 mod dates;
-#[path = "../house/mod.rs"]
+#[path = "../import/house.rs"]
 mod house;
 mod lines;
 mod permission;
