@@ -4,4 +4,5 @@
 
 mod house;
 mod look;
+mod subject;
 mod undo;
