@@ -50,7 +50,10 @@ impl Check {
             }
             return Err(Stop::Damaged(text));
         }
-        let text = format!("The key fits, the databases are open and encrypted, {} records are whole.", records.len());
+        let text = format!(
+            "The key fits, the databases are open and encrypted. Records verified and whole: {}.",
+            records.len()
+        );
         answer(settings.json, &json, &text)
     }
 }

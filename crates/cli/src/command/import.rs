@@ -209,18 +209,20 @@ fn text_of(report: &ImportReport, is_dry: bool) -> String {
         (report.n_sender_outcomes, "lines in which the sender says what it could not write"),
         (report.n_quarantined, "lines that are no resource, kept aside"),
         (report.n_faulty, "resources with faults, kept as they are"),
-        (report.n_unresolved, "references that lead nowhere"),
+        (if is_dry { 0 } else { report.n_unresolved }, "references that lead nowhere"),
         (report.repairs.values().sum(), "repairs"),
     ];
     lines.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n:>9} {what}")));
     if report.is_possibly_truncated {
         lines.push("The file does not end as it should: the rest may be missing.".to_owned());
     }
-    for note in report.notes.iter().take(MOST_NOTES) {
+    // A preview gives no ids, so references between new resources lead nowhere in it.
+    let notes: Vec<_> = report.notes.iter().filter(|note| !(is_dry && note.kind == "unresolved")).collect();
+    for note in notes.iter().take(MOST_NOTES) {
         lines.push(format!("  {} line {}: {}: {}", note.file, note.line, note.kind, note.message));
     }
-    if report.notes.len() > MOST_NOTES {
-        lines.push(format!("  and {} more notes; --json has them", report.notes.len() - MOST_NOTES));
+    if notes.len() > MOST_NOTES {
+        lines.push(format!("  and {} more notes; --json has them", notes.len() - MOST_NOTES));
     }
     lines.join("\n")
 }
