@@ -143,7 +143,6 @@ impl IntoResponse for Refusal {
 }
 
 /// What a request that panicked is answered; the panic's own words may quote a resource and are not repeated.
-#[expect(clippy::needless_pass_by_value, reason = "the signature is the layer's")]
 pub(crate) fn caught(_panic: Box<dyn Any + Send + 'static>) -> Response {
     tracing::error!("a request panicked");
     Refusal::panicked().into_response()

@@ -17,7 +17,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
-use crate::fhir::{create, delete, export, history, import, metadata, read, transaction, update};
+use crate::fhir::{create, definitions, delete, export, history, import, metadata, read, transaction, update};
 use crate::{health, watch};
 
 /// What can be done with every type, as the CapabilityStatement says it; the routes below are the same in code.
@@ -46,6 +46,8 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/metrics", get(health::metrics))
         .route("/fhir", post(transaction::transaction))
         .route("/fhir/metadata", get(metadata::metadata))
+        .route("/fhir/OperationDefinition/phr-export", get(definitions::export))
+        .route("/fhir/OperationDefinition/phr-import", get(definitions::import))
         .route("/fhir/_history", get(history::system))
         .route("/fhir/Bundle/$phr-export", get(export::get).post(export::post))
         .route("/fhir/Patient/{id}/$phr-export", get(export::get_instance).post(export::post_instance))

@@ -108,7 +108,7 @@ fn bundle(incoming: &Incoming, address: &str, page: &HistoryPage) -> String {
         .query
         .iter()
         .filter(|(name, _)| name == "_count" || name == "_since")
-        .map(|(name, value)| format!("{name}={}", value.replace('+', "%2B").replace(' ', "%2B")))
+        .map(|(name, value)| format!("{name}={}", value.replace(['+', ' '], "%2B")))
         .collect();
     let mut own = kept.clone();
     own.extend(incoming.param("_before").map(|place| format!("_before={place}")));

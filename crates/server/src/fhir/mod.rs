@@ -1,6 +1,7 @@
 //! One file per interaction or operation of the API.
 
 pub(crate) mod create;
+pub(crate) mod definitions;
 pub(crate) mod delete;
 pub(crate) mod export;
 mod export_parameters;

@@ -3,7 +3,7 @@
 use crate::house::House;
 
 const LINES: &str = concat!(
-    r#"{"resourceType":"Patient","id":"p","active":true}"#,
+    r#"{"resourceType":"Patient","id":"p","identifier":[{"system":"urn:s","value":"1"}],"birthDate":"1970-01-01"}"#,
     "\n",
     r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"pulse"},"subject":{"reference":"Patient/p"}}"#,
     "\nnot a resource\n"
