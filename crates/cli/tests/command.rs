@@ -1,5 +1,7 @@
 //! The command as a person or a script meets it: what it answers, its exit codes, its one-line errors.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as expected")]
+
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
