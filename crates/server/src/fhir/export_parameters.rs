@@ -1,10 +1,10 @@
 //! The parameters of `$phr-export`, from a query or a Parameters resource (PHR-50, PHR-52). Secrets come in a body only.
 
-use mecum_exchange::seal::jwk::PublicJwk;
-use mecum_exchange::seal::{ArchivePassphrase, Sealing};
 use mecum_fhir::outcome::IssueCode;
 use mecum_fhir::reference::ResourceType;
 use mecum_phr::export::ExportFormat;
+use mecum_phr::words::seal::jwk::PublicJwk;
+use mecum_phr::words::seal::{ArchivePassphrase, Sealing};
 use mecum_record::access::ResourceKey;
 use serde_json::Value;
 
