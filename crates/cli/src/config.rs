@@ -24,7 +24,7 @@ pub(crate) struct Settings {
     /// A file that holds the address of the PostgreSQL database.
     #[arg(long, global = true, value_name = "FILE", env = "MECUM_DATABASE_FILE", hide_env_values = true)]
     pub(crate) database_file: Option<PathBuf>,
-    /// The key file [default: mecum/<installation>.key in the user's configuration folder].
+    /// The key file [default: mecum/INSTALLATION.key in the user's configuration folder].
     #[arg(long, global = true, value_name = "FILE", env = "MECUM_KEY_FILE", hide_env_values = true)]
     pub(crate) key_file: Option<PathBuf>,
     /// A file with the installation's passphrase, where that is its key [default: asked on the terminal].
