@@ -27,9 +27,13 @@ impl Init {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
         let site = settings.site()?;
         let found = Installation::find(site.clone())?;
-        if let Some(found) = found.as_ref().filter(|found| found.has_store()) {
-            let folder = found.data_folder().display();
-            return Err(Stop::Refused(format!("{folder} holds an installation already; nothing was changed")));
+        if let Some(found) = &found {
+            // In a shared database the store cannot be seen without the key, but a key that is there was made for it.
+            let has_key = found.has_passphrase() || key_file(found, settings)?.exists();
+            if found.has_store() || site.database_url.is_some() && has_key {
+                let folder = found.data_folder().display();
+                return Err(Stop::Refused(format!("{folder} holds an installation already; nothing was changed")));
+            }
         }
         let typed = if self.passphrase { Some(new_passphrase(settings)?) } else { None };
         let installation = match found {
