@@ -1,6 +1,9 @@
 //! The CapabilityStatement and what it promises.
 
 use axum::body::Body;
+use mecum_fhir::json::{Json, Limits};
+use mecum_fhir::outcome::Severity;
+use mecum_fhir::validate::validate;
 
 use crate::house::House;
 
@@ -26,5 +29,20 @@ async fn phr_51_both_operations_are_advertised_and_their_definitions_served() {
         let served = house.send(&format!("GET /fhir/OperationDefinition/{id}"), &[], Body::empty()).await.json();
         assert_eq!((served["url"].as_str(), served["code"].as_str()), (Some(canonical.as_str()), Some(name)));
         assert!(served["publisher"].as_str().unwrap().contains("publishes no definition"));
+    }
+}
+
+#[tokio::test]
+async fn rest_1_what_is_said_of_this_server_is_itself_valid() {
+    let house = House::new();
+    for address in ["metadata", "OperationDefinition/phr-export", "OperationDefinition/phr-import"] {
+        let answer = house.send(&format!("GET /fhir/{address}"), &[], Body::empty()).await;
+        let json = Json::parse(&answer.body, &Limits::default()).unwrap();
+        let errors: Vec<String> = validate(&json)
+            .into_iter()
+            .filter(|issue| issue.severity == Severity::Error)
+            .map(|issue| format!("{}: {}", issue.expression, issue.message))
+            .collect();
+        assert!(errors.is_empty(), "{address}: {errors:?}");
     }
 }
