@@ -1,7 +1,7 @@
 //! The HTTP door: FHIR REST, operations, health. Everything here is protocol; what may be done is decided in `mecum_phr`.
 //!
-//! - [`mod@router`]: every route on one page
-//! - [`mod@serve`]: listening, the access log's beat, shutting down
+//! - `router`: every route on one page
+//! - `serve`: listening, the access log's beat, shutting down
 //! - `app`: what every request shares; the one dispatch onto a thread that may block
 //! - `caller`, `incoming`, `body`: what a request says of itself
 //! - `error`, `respond`: what an answer looks like
