@@ -144,8 +144,14 @@ impl Incoming {
         version.map(Some).ok_or_else(refused)
     }
 
+    /// Whether a client asks for FHIR's JSON by name; a `Binary` goes out as what it holds otherwise (REST-66).
+    pub(crate) fn names_fhir_json(&self) -> bool {
+        let named = |wanted: &str| !wanted.contains('*') && is_fhir_json(wanted);
+        self.param("_format").is_some() || self.header(&ACCEPT).is_some_and(|accept| accept.split(',').any(named))
+    }
+
     /// Refuses a client that does not take FHIR's JSON.
-    fn takes_fhir_json(&self) -> Result<(), Refusal> {
+    pub(crate) fn takes_fhir_json(&self) -> Result<(), Refusal> {
         let wanted = match self.param("_format") {
             Some(format) => Some(format),
             None => self.header(&ACCEPT),

@@ -1,12 +1,15 @@
 //! Answers: only what was released leaves, with the headers that REST asks for (REST-2, REST-4, REST-11).
 
 use axum::body::Body;
-use axum::http::header::{CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION};
+use axum::http::header::{
+    CONTENT_DISPOSITION, CONTENT_TYPE, ETAG, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, LOCATION,
+};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mecum_fhir::outcome::{Issue, IssueCode, Outcome};
 use mecum_phr::Rendered;
 use mecum_phr::disclose::Released;
+use mecum_phr::interaction::BinaryContent;
 use mecum_record::ids::VersionId;
 
 use crate::http_date;
@@ -34,6 +37,17 @@ pub(crate) fn read(incoming: &Incoming, released: Released<Rendered>) -> Respons
     let mut response =
         if is_known { StatusCode::NOT_MODIFIED.into_response() } else { whole(StatusCode::OK, &rendered) };
     mark(response.headers_mut(), &rendered);
+    response
+}
+
+/// What a `Binary` holds, never shown in place: whatever it is, it must not run as a page of ours (PHR-28).
+pub(crate) fn content(released: Released<BinaryContent>) -> Response {
+    let BinaryContent { content_type, bytes } = released.deliver();
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    set(headers, CONTENT_TYPE, "application/octet-stream");
+    set(headers, CONTENT_TYPE, &content_type);
+    set(headers, CONTENT_DISPOSITION, "attachment");
     response
 }
 

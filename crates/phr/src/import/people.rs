@@ -69,7 +69,10 @@ pub(super) fn check(
     };
     let Some(first) = people.first() else { return Ok(None) };
     let reference = subject.as_ref().unwrap_or(&first.identity);
-    let n_others = people.iter().filter(|person| compare(reference, &person.identity) == Match::Other).count();
+    // Whom this source's own id already names as the subject, is the subject, however little the file says of them.
+    let is_subject = |person: &&Person| profile.subject_id.as_deref() == Some(person.id.as_str());
+    let is_other = |person: &&Person| !is_subject(person) && compare(reference, &person.identity) == Match::Other;
+    let n_others = people.iter().filter(is_other).count();
     let is_alone = people.len() == 1 && subject.is_none();
     if n_others > 0 && !is_alone && others == OtherPeople::Refuse {
         return Err(Failure::Conflict(refusal(people.len(), n_others, subject.is_some())));

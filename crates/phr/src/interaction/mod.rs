@@ -1,5 +1,6 @@
 //! The standard's interactions, one file each: decide, act, release.
 
+mod binary;
 mod create;
 mod delete;
 mod history;
@@ -10,6 +11,7 @@ pub mod transaction;
 mod update;
 mod vread;
 
+pub use binary::{BinaryContent, binary_content};
 pub(crate) use create::words;
 pub use mecum_store::Cursor;
 

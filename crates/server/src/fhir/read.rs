@@ -1,24 +1,31 @@
-//! read and vread (REST-2, REST-3).
+//! read and vread (REST-2, REST-3); a `Binary` as what it holds (REST-66).
 
 use axum::extract::{Path, State};
 use axum::response::Response;
-use mecum_phr::interaction;
+use mecum_fhir::reference::ResourceType;
+use mecum_phr::{Phr, interaction};
+use mecum_record::caller::Caller;
 use mecum_record::ids::VersionId;
 
 use crate::app::App;
 use crate::error::Refusal;
-use crate::incoming::{Fhir, key_of};
+use crate::incoming::{Fhir, Incoming, key_of};
 use crate::respond;
 
 /// `GET [base]/Type/id`
 pub(crate) async fn read(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    mut incoming: Incoming,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let asked = incoming.asked.clone();
     let bearer = incoming.take_bearer();
+    if key.resource_type == ResourceType::BINARY && !incoming.names_fhir_json() {
+        let content = move |phr: &Phr, caller: &Caller| interaction::binary_content(phr, caller, &key, &asked);
+        return Ok(respond::content(app.run(bearer, content).await?));
+    }
+    incoming.takes_fhir_json()?;
     let released = app.run(bearer, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
     Ok(respond::read(&incoming, released))
 }
