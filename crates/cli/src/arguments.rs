@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::command::{backup, check, demo, export, history, import, init, key, migrate, record, serve, token, verify};
+use crate::command::{
+    access_log, backup, check, demo, export, history, import, init, key, migrate, record, serve, token, verify,
+};
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
 
@@ -27,6 +29,7 @@ pub(crate) enum Command {
     Diff(history::Diff),
     Revert(history::Revert),
     Verify(verify::Verify),
+    AccessLog(access_log::AccessLog),
     Token(token::Token),
     Serve(serve::Serve),
     Demo(demo::Demo),

@@ -329,3 +329,17 @@ fn the_demo_makes_the_family_once_and_finds_it_again() {
     assert_eq!(list(&house), before);
     house.refuses(4, &["demo", "--data", text(house.folder.path()), "--no-serve"]);
 }
+
+#[test]
+fn the_access_log_names_the_export_and_who_took_it() {
+    let house = House::new();
+    house.says(&["record", "new", "Ada"]);
+    house.says(&["import", text(&house.write_phr()), "--record", "Ada", "--other-people"]);
+    house.says(&["export", "--record", "Ada", "--format", "phr"]);
+    let said = house.says(&["access-log", "--record", "Ada"]);
+    assert!(said.contains("opened") && said.contains("closed") && said.contains("operator"), "{said}");
+    let lines = house.json(&["access-log", "--record", "Ada"]);
+    let kinds: Vec<&str> = lines.as_array().unwrap().iter().filter_map(|line| line["kind"].as_str()).collect();
+    assert!(kinds.contains(&"opened") && kinds.contains(&"closed"), "{kinds:?}");
+    house.refuses(3, &["access-log", "--record", "nobody"]);
+}

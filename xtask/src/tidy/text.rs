@@ -4,7 +4,7 @@ use super::Rule;
 use super::tree::{File, Spot, Tree};
 
 /// Folders of one machine.
-const MACHINE: &[&str] = &["/work/", "/root/", "/home/"];
+const MACHINE: &[&str] = &["/root/", "/home/"];
 /// Hosts that serve packages: which one is used is the business of the machine, not of the project.
 const HOSTS: &[&str] = &[
     "index.crates.io",
@@ -105,7 +105,7 @@ mod tests {
 
     #[test]
     fn places_of_one_machine_are_found_and_addresses_are_not() {
-        let text = "cp /work/x y\nfile:///home/me\n'/root/.cargo'\nhttps://example.org/work/x\n$HOME/work/x\nhttps://index.crates.io/\n~/work/\n";
+        let text = "cp /home/x y\nfile:///home/me\n'/root/.cargo'\nhttps://example.org/home/x\n$HOME/home/x\nhttps://index.crates.io/\n~/home/\n";
         let tree = Tree::of(&[("a.md", text)]);
         assert_eq!(machine(&tree).iter().map(|spot| spot.line).collect::<Vec<_>>(), [1, 2, 3, 6]);
     }

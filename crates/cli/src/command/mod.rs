@@ -1,5 +1,6 @@
 //! One command, one file; here only which is which.
 
+pub(crate) mod access_log;
 pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
@@ -26,6 +27,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Record(record) => record.run(&settings),
         Command::Import(import) => import.run(&settings),
         Command::Log(log) => log.run(&settings),
+        Command::AccessLog(access_log) => access_log.run(&settings),
         Command::Diff(diff) => diff.run(&settings),
         Command::Revert(revert) => revert.run(&settings),
         Command::Verify(verify) => verify.run(&settings),
