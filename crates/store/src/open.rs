@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use mecum_record::ids::RecordId;
+use mecum_record::access::{Act, Permit};
 
 use crate::Store;
 use crate::blobs::Blobs;
@@ -114,15 +114,19 @@ impl Store {
         folder.join(KEYS_FILE).exists()
     }
 
-    /// Keeps a content in a record, sealed, and gives its name; equal content is kept once.
+    /// Keeps a content in the record that the permit is over, sealed, and gives its name; equal content is kept once.
     ///
     /// # Errors
-    /// What the file system says.
+    /// [`StoreError::NotCovered`] without a permit to import; what the file system says.
     pub fn put_blob(
         &self,
-        record: RecordId,
+        permit: &Permit,
         content: &mut dyn std::io::Read,
     ) -> Result<crate::blobs::BlobRef, StoreError> {
+        if permit.act() != Act::Import {
+            return Err(StoreError::NotCovered);
+        }
+        let record = permit.over();
         let key = self.keys.record_key(record)?;
         Ok(self.blobs.put(record, &key, content)?)
     }
@@ -133,7 +137,7 @@ impl Store {
     /// When it is missing or not what was put.
     pub fn open_blob(
         &self,
-        permit: &mecum_record::access::Permit,
+        permit: &Permit,
         name: crate::blobs::BlobName,
     ) -> Result<crate::blobs::BlobReader, StoreError> {
         let record = permit.over();

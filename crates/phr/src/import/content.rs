@@ -67,7 +67,7 @@ pub fn keep(
     name: &str,
     content: &mut dyn Read,
 ) -> Result<Original, Failure> {
-    permit(phr, caller, Act::Import, record)?;
-    let blob = phr.store().put_blob(record, content)?;
+    let permit = permit(phr, caller, Act::Import, record)?;
+    let blob = phr.store().put_blob(&permit, content)?;
     Ok(Original { name: name.to_owned(), content: OriginalContent::Blob(blob.name), size_bytes: blob.size })
 }

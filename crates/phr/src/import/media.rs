@@ -37,7 +37,7 @@ pub(super) fn keep_ride(
         .read_to_end(&mut head)
         .map_err(|error| Failure::invalid("structure", path, crate::failure::chain(&error)))?;
     let content_type = content_type_of(&head, path);
-    let blob = phr.store().put_blob(permit.over(), &mut head.as_slice().chain(content))?;
+    let blob = phr.store().put_blob(permit, &mut head.as_slice().chain(content))?;
     let mut stream = phr.store().origin_digest_stream(permit)?;
     stream.part(path.as_bytes());
     stream.part(&blob.sha256);

@@ -39,7 +39,8 @@ fn fill(store: &Store, record: RecordId, mark: &str) {
 /// A staged import with mappings, identifiers, references, labels, dates, an original and a Binary beside its blob.
 fn import(store: &Store, record: RecordId, mark: &str) -> CommitId {
     let clinic = source(store, record, "clinic");
-    let blob = |content: String| store.put_blob(record, &mut content.as_bytes()).unwrap();
+    let allowed = permit(store, record, Act::Import);
+    let blob = |content: String| store.put_blob(&allowed, &mut content.as_bytes()).unwrap();
     let original = blob(format!("the original of {mark}"));
     let image = blob(format!("an image of {mark}").repeat(10_000));
     let new = NewImport { source: clinic, at_us: NOW_US, originals: vec![original.name], report: b"report".to_vec() };

@@ -30,7 +30,7 @@ const WORDS: [&str; 9] = [
 fn fill(store: &Store, record: RecordId) {
     let import = permit(store, record, Act::Import);
     let clinic = source(store, record, "Clinic of Xanadu");
-    let blob = store.put_blob(record, &mut "Original Blobfish".repeat(50).as_bytes()).unwrap();
+    let blob = store.put_blob(&import, &mut "Original Blobfish".repeat(50).as_bytes()).unwrap();
     let new =
         NewImport { source: clinic, at_us: NOW_US, originals: vec![blob.name], report: b"whispered remark".into() };
     let mut staged = store.begin_staging(&import, Some(&new), "test", NOW_US).unwrap();
