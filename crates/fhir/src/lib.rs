@@ -12,6 +12,7 @@
 //! - [`canonical`]: one spelling for what means the same, for hashes and signatures.
 //! - [`definitions`]: the standard's own types, elements, code sets, search parameters and compartments as tables.
 //! - [`search_param`]: which search parameters a type has, and what they select.
+//! - [`search`]: the values a resource is indexed by, and queries as they were understood.
 //! - [`compartment`]: by which parameters a resource belongs to a patient.
 //! - [`validate`]: whether a resource is what the standard says it should be.
 
@@ -25,5 +26,6 @@ pub mod ndjson;
 pub mod outcome;
 pub mod reference;
 pub mod resource;
+pub mod search;
 pub mod search_param;
 pub mod validate;

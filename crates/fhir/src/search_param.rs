@@ -3,7 +3,9 @@
 use crate::definitions::{TypeKind, definitions};
 
 /// A search parameter as one type has it.
+#[derive(Debug)]
 pub struct SearchParam {
+    pub(crate) number: u16,
     pub(crate) base: &'static str,
     pub(crate) code: &'static str,
     pub(crate) kind: SearchParamKind,
@@ -37,6 +39,7 @@ pub enum SearchParamKind {
 }
 
 /// One part of a composite parameter.
+#[derive(Debug)]
 pub struct Component {
     pub(crate) id: &'static str,
     pub(crate) expression: &'static str,
@@ -45,7 +48,18 @@ pub struct Component {
 /// Where the standard keeps its search parameters.
 const REGISTRY: &str = "http://hl7.org/fhir/SearchParameter/";
 
+impl PartialEq for SearchParam {
+    fn eq(&self, other: &SearchParam) -> bool {
+        self.number == other.number
+    }
+}
+
 impl SearchParam {
+    /// Its number among all parameters of all types, which never changes: R4 is finished. Indexes keep it.
+    pub fn number(&self) -> u16 {
+        self.number
+    }
+
     /// Its name in a query: `birthdate`.
     pub fn code(&self) -> &'static str {
         self.code
@@ -133,6 +147,11 @@ impl SearchParamKind {
 pub fn search_params_for(resource_type: &str) -> impl Iterator<Item = &'static SearchParam> {
     let of = definitions().type_named(resource_type).filter(|of| of.kind() == TypeKind::Resource);
     std::iter::successors(of, |of| of.base()).flat_map(|of| definitions().own_search_params(of.name()))
+}
+
+/// The parameter of that number; see [`SearchParam::number`].
+pub fn search_param_numbered(number: u16) -> Option<&'static SearchParam> {
+    definitions().search_param_numbered(number)
 }
 
 /// The parameter of that name that `resource_type` can be searched by.

@@ -30,6 +30,8 @@ pub struct Definitions {
     by_name: HashMap<&'static str, u16>,
     /// By the type they are defined for.
     search_params: HashMap<&'static str, Vec<SearchParam>>,
+    /// The base of each, and its place among those of its base.
+    params_by_number: Vec<(&'static str, usize)>,
     compartments: Vec<Compartment>,
 }
 
@@ -64,6 +66,11 @@ impl Definitions {
     /// Search parameters defined for exactly `base`, by name.
     pub(crate) fn own_search_params(&'static self, base: &str) -> &'static [SearchParam] {
         self.search_params.get(base).map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn search_param_numbered(&'static self, number: u16) -> Option<&'static SearchParam> {
+        let (base, place) = self.params_by_number.get(usize::from(number))?;
+        self.own_search_params(base).get(*place)
     }
 
     /// The five compartments.

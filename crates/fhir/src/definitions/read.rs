@@ -157,8 +157,11 @@ impl Reader {
         let kind = SearchParamKind::from_name(kind).ok_or("of an unknown kind of search parameter")?;
         let targets = fields.words().filter(|target| *target != "*").collect();
         let (base, expression) = (self.last_base, fields.text());
-        let param = SearchParam { base, code, kind, id, targets, expression, components: Vec::new() };
-        self.done.search_params.entry(self.last_base).or_default().push(param);
+        let number = self.done.params_by_number.len().try_into().map_err(|_| "more search parameters than numbers")?;
+        let param = SearchParam { number, base, code, kind, id, targets, expression, components: Vec::new() };
+        let own = self.done.search_params.entry(self.last_base).or_default();
+        self.done.params_by_number.push((self.last_base, own.len()));
+        own.push(param);
         Ok(())
     }
 
