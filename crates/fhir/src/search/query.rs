@@ -1,11 +1,12 @@
-//! A search query as it was understood (R4 search.html): every clause must hold, of its values one.
+//! A search query as it was understood (R4 search.html): every clause must hold, of its values one. What a
+//! query asks for is health data too, so it has no `Debug`.
 
 use crate::reference::ResourceType;
 use crate::search::value::{NumberKey, RefTarget, Stretch};
 use crate::search_param::SearchParam;
 
 /// A whole query.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct SearchQuery {
     /// The types searched: one, or those of `_type` at the base.
     pub types: Vec<ResourceType>,
@@ -34,7 +35,7 @@ pub struct SearchQuery {
 }
 
 /// One condition on a resource.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Clause {
     /// `_id`: one of these.
     Id(Vec<String>),
@@ -94,7 +95,7 @@ pub enum Clause {
 }
 
 /// Values of one kind, of which one must be met.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum Matches {
     /// Of tokens, `:text` apart.
     Token(Vec<TokenMatch>),
@@ -115,7 +116,7 @@ pub enum Matches {
 }
 
 /// A part of a composite value.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Part {
     /// The parameter whose values are compared.
     pub param: &'static SearchParam,
@@ -124,7 +125,7 @@ pub struct Part {
 }
 
 /// `code`, `system|code`, `|code`, `system|`; of a reference parameter with `:identifier` its identifier.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct TokenMatch {
     /// The system: none asks for any, an empty one for values without a system.
     pub system: Option<String>,
@@ -133,7 +134,7 @@ pub struct TokenMatch {
 }
 
 /// A text, compared after [`normalise`](crate::search) unless it must be exact.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum StringMatch {
     /// Normalised, at the beginning.
     Starts(String),
@@ -144,7 +145,7 @@ pub enum StringMatch {
 }
 
 /// Where a reference must point.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum RefMatch {
     /// There.
     To(RefTarget),
@@ -158,7 +159,7 @@ pub enum RefMatch {
 }
 
 /// A comparison of dates. `range` is what the value covers by its precision (`2020-05` is the whole month).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct DateMatch {
     /// How to compare; `ap` comes with its range widened already, and means "overlaps".
     pub prefix: Prefix,
@@ -167,7 +168,7 @@ pub struct DateMatch {
 }
 
 /// A comparison of numbers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct NumberMatch {
     /// How to compare.
     pub prefix: Prefix,
@@ -180,7 +181,7 @@ pub struct NumberMatch {
 }
 
 /// A comparison of quantities.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct QuantityMatch {
     /// The number as written.
     pub number: NumberMatch,
@@ -189,7 +190,7 @@ pub struct QuantityMatch {
 }
 
 /// A unit in a query.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct UnitMatch {
     /// The system: none asks for any, an empty one for units without a system.
     pub system: Option<String>,
@@ -200,7 +201,7 @@ pub struct UnitMatch {
 }
 
 /// A URI.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum UriMatch {
     /// Exactly this.
     Is(String),

@@ -4,7 +4,7 @@ use crate::date::Interval;
 use crate::reference::ResourceType;
 
 /// One value of one search parameter of a resource.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Indexed {
     /// Which parameter, by [`SearchParam::number`](crate::search_param::SearchParam::number).
     pub param: u16,
@@ -17,7 +17,7 @@ pub struct Indexed {
 }
 
 /// A value, in the form in which its kind is compared.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IndexValue {
     /// A code with its system (empty: none), an identifier, a contact point, a boolean. Of a reference parameter: the
     /// identifier of the reference (`:identifier`).
@@ -42,7 +42,7 @@ pub enum IndexValue {
 }
 
 /// Where a reference points, without the version.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RefTarget {
     /// `Type/id` of this server.
     Resource(ResourceType, String),
@@ -51,7 +51,7 @@ pub enum RefTarget {
 }
 
 /// An interval that sorts: by its start, then by its end; see [`Interval`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Stretch {
     /// The first microsecond inside.
     pub start_us: i64,
@@ -60,11 +60,11 @@ pub struct Stretch {
 }
 
 /// A number as bytes that sort as the numbers do, exact whatever its size: compared byte by byte.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NumberKey(pub Vec<u8>);
 
 /// A quantity in its own unit, and in the units that all convertible ones have in common.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QuantityValue {
     /// The number as written.
     pub number: NumberKey,
