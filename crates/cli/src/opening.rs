@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use mecum_phr::Phr;
 use mecum_phr::installation::{Installation, KeyPlace, Passphrase, Workload};
-use mecum_phr::words::{Caller, RecordRow};
+use mecum_phr::record::RecordEntry;
+use mecum_phr::words::Caller;
 
 use crate::config::{Settings, config_folder, operator_name, secret_of};
 use crate::console::{ask_secret, note};
@@ -18,7 +19,7 @@ pub(crate) struct Opened {
 
 impl Opened {
     /// The record that a number or name means.
-    pub(crate) fn record(&self, wanted: &str) -> Result<RecordRow, Stop> {
+    pub(crate) fn record(&self, wanted: &str) -> Result<RecordEntry, Stop> {
         Ok(mecum_phr::record::find(&self.phr, wanted)?)
     }
 }

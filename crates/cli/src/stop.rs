@@ -74,8 +74,8 @@ impl From<Failure> for Stop {
         match failure {
             Failure::NotFound(_) | Failure::Gone(_) => Stop::NotFound(text),
             Failure::Busy(_) => Stop::Failed(text),
-            Failure::Broken(_) if text.contains("damaged") => Stop::Damaged(text),
-            Failure::Broken(_) => Stop::Failed(text),
+            Failure::Damaged(_) => Stop::Damaged(text),
+            Failure::Full(_) | Failure::Broken(_) => Stop::Failed(text),
             _ => Stop::Refused(text),
         }
     }
@@ -97,7 +97,7 @@ mod tests {
         assert_eq!(code(Failure::NotFound("record 9".into())), 3);
         assert_eq!(code(Failure::Busy("later".into())), 1);
         assert_eq!(code(Failure::Conflict("taken".into())), 4);
-        assert_eq!(code(Failure::Broken("the database file is damaged: restore a backup".into())), 5);
-        assert_eq!(code(Failure::Broken("the disk of the database is full".into())), 1);
+        assert_eq!(code(Failure::Damaged("the database file is damaged: restore a backup".into())), 5);
+        assert_eq!(code(Failure::Full("the disk of the database is full".into())), 1);
     }
 }

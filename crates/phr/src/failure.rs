@@ -1,9 +1,13 @@
 //! Why something was not done: about nine kinds, which every door maps once to its own language (status, exit code, sentence).
 
+use std::io::ErrorKind;
+
 use mecum_fhir::json::JsonError;
 use mecum_record::access::Denied;
 use mecum_store::StoreError;
+use mecum_store::blobs::BlobError;
 use mecum_store::db::DbError;
+use mecum_store::keys::KeyError;
 
 /// One thing that is wrong with what was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,7 +53,13 @@ pub enum Failure {
     /// It cannot be done now; trying again later may do.
     #[error("{0}")]
     Busy(String),
-    /// A fault of this installation: disk full, database lost, a damaged row.
+    /// There is no room left to write it.
+    #[error("{0}")]
+    Full(String),
+    /// What is kept is not what was written: `mecum verify` says what else is.
+    #[error("{0}")]
+    Damaged(String),
+    /// Another fault of this installation: the database is lost, a rule of ours is broken.
     #[error("{0}")]
     Broken(String),
 }
@@ -88,16 +98,50 @@ impl From<JsonError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        match error {
+        match &error {
             StoreError::UnknownRecord(record) => Failure::NotFound(format!("record {record}")),
             StoreError::VersionConflict { .. } => Failure::Precondition(error.to_string()),
             StoreError::IdTaken | StoreError::ImportRunning | StoreError::StagingLost => {
                 Failure::Conflict(error.to_string())
             }
-            StoreError::Db(DbError::Busy) => Failure::Busy(chain(&error)),
+            StoreError::Db(cause) => of_database(cause, chain(&error)),
+            StoreError::Keys(KeyError::Db(cause)) => of_database(cause, chain(&error)),
             StoreError::NotCovered => Failure::Forbidden(Denied::OutOfScope),
-            _ => Failure::Broken(chain(&error)),
+            StoreError::Damaged(_)
+            | StoreError::Blob(BlobError::Missing(_) | BlobError::Damaged { .. })
+            | StoreError::Keys(KeyError::Damaged { .. }) => Failure::Damaged(chain(&error)),
+            StoreError::Io { source, .. } | StoreError::Blob(BlobError::Io(source)) => of_files(source, chain(&error)),
+            StoreError::Keys(_) | StoreError::Blob(_) => Failure::Broken(chain(&error)),
         }
+    }
+}
+
+/// What a fault of the database means.
+fn of_database(cause: &DbError, text: String) -> Failure {
+    match cause {
+        DbError::Busy => Failure::Busy(text),
+        DbError::DiskFull => Failure::Full(text),
+        DbError::Corrupt => Failure::Damaged(text),
+        _ => Failure::Broken(text),
+    }
+}
+
+/// Why a key does not do: what a person can put right is a conflict, the rest a fault of the installation.
+pub(crate) fn of_key(error: &KeyError) -> Failure {
+    let text = chain(error);
+    match error {
+        KeyError::Db(cause) => of_database(cause, text),
+        KeyError::Damaged { .. } => Failure::Damaged(text),
+        KeyError::Io { source, .. } => of_files(source, text),
+        _ => Failure::Conflict(text),
+    }
+}
+
+/// What a fault of the file system means.
+fn of_files(cause: &std::io::Error, text: String) -> Failure {
+    match cause.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Failure::Full(text),
+        _ => Failure::Broken(text),
     }
 }
 

@@ -7,7 +7,6 @@ use mecum_store::keys::{self, InstallationKey, KeyError, KeySource, KeyStore};
 use mecum_store::{KEYS_FILE, KEYS_SCHEMA, Place, Store, StoreError, db};
 use zeroize::Zeroizing;
 
-use crate::failure::chain;
 use crate::{Failure, Phr, SystemClock, moment::Clock};
 
 pub use mecum_store::Workload;
@@ -268,10 +267,5 @@ fn store_failure(error: StoreError) -> Failure {
 /// What a person can put right is a conflict; the rest is a fault of the installation.
 #[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn key_failure(error: KeyError) -> Failure {
-    let text = chain(&error);
-    match error {
-        KeyError::Db(db::DbError::Busy) => Failure::Busy(text),
-        KeyError::Io { .. } | KeyError::Damaged { .. } | KeyError::Db(_) => Failure::Broken(text),
-        _ => Failure::Conflict(text),
-    }
+    crate::failure::of_key(&error)
 }

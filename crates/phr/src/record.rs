@@ -10,6 +10,29 @@ use crate::moment::fill_random;
 use crate::permission::permit;
 use crate::{Failure, Phr};
 
+/// A record in the list, without the passphrase of its files. Not `Debug`: it names a person.
+#[derive(Clone)]
+pub struct RecordEntry {
+    /// Its number.
+    pub record: RecordId,
+    /// When it was opened, microseconds since the epoch.
+    pub created_at_us: i64,
+    /// `open`, `frozen` or `closed`.
+    pub standing: String,
+    /// The name by which the household knows it.
+    pub name: String,
+    /// The FHIR id of the Patient it is about, once there is one.
+    pub subject_id: Option<String>,
+}
+
+impl From<RecordRow> for RecordEntry {
+    fn from(row: RecordRow) -> Self {
+        let RecordRow { record, created_at_us, standing, profile: Profile { name, subject_id, file_passphrase: _ } } =
+            row;
+        Self { record, created_at_us, standing, name, subject_id }
+    }
+}
+
 /// The longest name of a record, bytes.
 const MAX_NAME_BYTES: usize = 200;
 
@@ -29,7 +52,7 @@ pub fn open(phr: &Phr, caller: &Caller, name: &str) -> Result<RecordId, Failure>
             "a record's name must not be a number: numbers name records already",
         ));
     }
-    if list(phr)?.iter().any(|row| row.profile.name == name) {
+    if list(phr)?.iter().any(|row| row.name == name) {
         return Err(Failure::Conflict("there is a record of that name already".to_owned()));
     }
     let opened = open_many(phr, caller, &[name.to_owned()])?;
@@ -56,23 +79,23 @@ pub(crate) fn open_many(phr: &Phr, caller: &Caller, names: &[String]) -> Result<
 ///
 /// # Errors
 /// What the store says.
-pub fn list(phr: &Phr) -> Result<Vec<RecordRow>, Failure> {
-    Ok(phr.store().records()?)
+pub fn list(phr: &Phr) -> Result<Vec<RecordEntry>, Failure> {
+    Ok(phr.store().records()?.into_iter().map(RecordEntry::from).collect())
 }
 
 /// The record that a number or name means.
 ///
 /// # Errors
 /// [`Failure::NotFound`] when there is none; [`Failure::Invalid`] when a name means more than one.
-pub fn find(phr: &Phr, wanted: &str) -> Result<RecordRow, Failure> {
+pub fn find(phr: &Phr, wanted: &str) -> Result<RecordEntry, Failure> {
     if let Ok(number) = wanted.parse::<i64>() {
         return match phr.store().record(RecordId(number)) {
-            Ok(row) if number > 0 => Ok(row),
+            Ok(row) if number > 0 => Ok(row.into()),
             Ok(_) => Err(Failure::NotFound(format!("record {number}"))),
             Err(error) => Err(error.into()),
         };
     }
-    let mut named = list(phr)?.into_iter().filter(|row| row.profile.name.eq_ignore_ascii_case(wanted));
+    let mut named = list(phr)?.into_iter().filter(|row| row.name.eq_ignore_ascii_case(wanted));
     let Some(row) = named.next() else {
         return Err(Failure::NotFound(format!("a record named '{wanted}'")));
     };

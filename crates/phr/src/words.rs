@@ -6,4 +6,3 @@ pub use mecum_record::access::ScopeSet;
 pub use mecum_record::caller::Caller;
 pub use mecum_record::ids::{CommitId, ImportId, RecordId};
 pub use mecum_record::source::SourceKind;
-pub use mecum_store::RecordRow;

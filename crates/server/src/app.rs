@@ -35,17 +35,27 @@ impl App {
         App { phr, is_behind_proxy, short, streams }
     }
 
-    /// Does one request's work, as the caller the token stands for.
+    /// The caller the token stands for: nothing of a request is looked at before it is known who asks.
+    pub(crate) async fn caller(&self, bearer: Bearer) -> Result<Arc<Caller>, Refusal> {
+        let turn = turn(&self.short).await?;
+        let phr = Arc::clone(&self.phr);
+        let found = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            caller_of(&phr, &bearer)
+        });
+        found.await.map_err(|_| Refusal::panicked())?.map(Arc::new)
+    }
+
+    /// Does one request's work on a thread that may block.
     pub(crate) async fn run<T: Send + 'static, E: Into<Refusal>>(
         &self,
-        bearer: Bearer,
+        caller: Arc<Caller>,
         work: impl FnOnce(&Phr, &Caller) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Refusal> {
         let turn = turn(&self.short).await?;
         let phr = Arc::clone(&self.phr);
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let caller = caller_of(&phr, &bearer)?;
             work(&phr, &caller).map_err(Into::into)
         });
         done.await.map_err(|_| Refusal::panicked())?

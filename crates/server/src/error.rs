@@ -88,7 +88,8 @@ impl From<Failure> for Refusal {
             Failure::Forbidden(_) => Refusal::new(S::FORBIDDEN, IssueCode::Forbidden, text),
             Failure::TooLarge(_) => Refusal::new(S::PAYLOAD_TOO_LARGE, IssueCode::TooLong, text),
             Failure::Busy(detail) => busy(&detail),
-            Failure::Broken(detail) => broken(&detail),
+            Failure::Full(detail) => full(&detail),
+            Failure::Damaged(detail) | Failure::Broken(detail) => broken(&detail),
         }
     }
 }
@@ -121,13 +122,15 @@ fn busy(detail: &str) -> Refusal {
     Refusal::new(StatusCode::SERVICE_UNAVAILABLE, IssueCode::Transient, message).with(RETRY_AFTER, "2")
 }
 
+fn full(detail: &str) -> Refusal {
+    tracing::error!(detail, "there is no room left");
+    let message = "there is no room left to store this";
+    Refusal::new(StatusCode::INSUFFICIENT_STORAGE, IssueCode::NoStore, message)
+}
+
 /// A fault of the installation: the log says which, the answer only that it is one.
 fn broken(detail: &str) -> Refusal {
     tracing::error!(detail, "a request failed for a fault of this installation");
-    if ["disk is full", "no space left"].iter().any(|sign| detail.to_ascii_lowercase().contains(sign)) {
-        let message = "there is no room left to store this";
-        return Refusal::new(StatusCode::INSUFFICIENT_STORAGE, IssueCode::NoStore, message);
-    }
     Refusal::panicked()
 }
 

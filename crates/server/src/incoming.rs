@@ -1,5 +1,7 @@
 //! What a request says of itself: token, base address, format, preferences (REST-11, REST-12).
 
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::header::{ACCEPT, HOST};
 use axum::http::request::Parts;
@@ -9,6 +11,7 @@ use mecum_fhir::outcome::IssueCode;
 use mecum_fhir::reference::{Id, ResourceType};
 use mecum_phr::disclose::Asked;
 use mecum_record::access::ResourceKey;
+use mecum_record::caller::Caller;
 use mecum_record::ids::VersionId;
 
 use crate::app::App;
@@ -24,9 +27,10 @@ pub(crate) enum Return {
     Outcome,
 }
 
-/// A request with a token. Not `Debug`: its query may hold health data.
+/// A request of a known caller. Not `Debug`: its query may hold health data.
 pub(crate) struct Incoming {
-    bearer: Option<Bearer>,
+    /// Who asks.
+    caller: Arc<Caller>,
     /// The service's address as the client reached it, without a last slash.
     pub(crate) base: String,
     pub(crate) headers: HeaderMap,
@@ -42,7 +46,7 @@ impl FromRequestParts<App> for Incoming {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        read(parts, app).map_err(IntoResponse::into_response)
+        read(parts, app).await.map_err(IntoResponse::into_response)
     }
 }
 
@@ -50,19 +54,19 @@ impl FromRequestParts<App> for Fhir {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let incoming = read(parts, app).map_err(IntoResponse::into_response)?;
+        let incoming = read(parts, app).await.map_err(IntoResponse::into_response)?;
         incoming.takes_fhir_json().map_err(IntoResponse::into_response)?;
         Ok(Fhir(incoming))
     }
 }
 
-fn read(parts: &Parts, app: &App) -> Result<Incoming, Refusal> {
-    let bearer = Bearer::of(&parts.headers)?;
+async fn read(parts: &Parts, app: &App) -> Result<Incoming, Refusal> {
+    let caller = app.caller(Bearer::of(&parts.headers)?).await?;
     let path = parts.uri.path();
     let what = format!("{} {}", parts.method, path.strip_prefix("/fhir/").unwrap_or(path));
     let request_id = parts.headers.get(REQUEST_ID).and_then(|id| id.to_str().ok()).map(str::to_owned);
     Ok(Incoming {
-        bearer: Some(bearer),
+        caller,
         base: base_of(&parts.headers, app.is_behind_proxy),
         query: query_of(parts)?,
         headers: parts.headers.clone(),
@@ -97,9 +101,9 @@ fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
 }
 
 impl Incoming {
-    /// The token, to be handed to the one dispatch of the request.
-    pub(crate) fn take_bearer(&mut self) -> Bearer {
-        self.bearer.take().unwrap_or_default()
+    /// Who asks, to be handed to the dispatch of the request.
+    pub(crate) fn caller(&self) -> Arc<Caller> {
+        Arc::clone(&self.caller)
     }
 
     /// A header as text.

@@ -4,6 +4,7 @@ use clap::Args;
 use mecum_phr::commits::{self, AccessEntry};
 use serde_json::{Value, json};
 
+use super::lines::Lines;
 use crate::config::Settings;
 use crate::console::{answer, time};
 use crate::opening::with_records;
@@ -13,22 +14,16 @@ use crate::stop::Stop;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mecum access-log --record Ada\n  mecum access-log --record Ada --limit 5 --json")]
 pub(crate) struct AccessLog {
-    /// The record, by number or name.
-    #[arg(long)]
-    record: String,
-    /// How many lines at most.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
-    limit: i64,
-    /// Only lines before this place in the log.
-    #[arg(long, value_name = "SEQ", default_value_t = i64::MAX, hide_default_value = true)]
-    before: i64,
+    #[command(flatten)]
+    lines: Lines,
 }
 
 impl AccessLog {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
         with_records(settings, |opened| {
-            let record = opened.record(&self.record)?.record;
-            let released = commits::access_log(&opened.phr, &opened.caller, record, self.before, self.limit)?;
+            let Lines { record, limit, before } = &self.lines;
+            let record = opened.record(record)?.record;
+            let released = commits::access_log(&opened.phr, &opened.caller, record, *before, *limit)?;
             let entries = released.deliver();
             let json: Vec<Value> = entries.iter().map(entry_json).collect();
             let lines: Vec<String> = entries.iter().map(entry_line).collect();

@@ -91,7 +91,7 @@ impl Demo {
         let mut shown = Vec::new();
         for (at, person) in family.people.iter().enumerate() {
             let rows = record::list(&opened.phr)?;
-            let known = rows.iter().find(|row| row.profile.name == person.name).map(|row| row.record);
+            let known = rows.iter().find(|row| row.name == person.name).map(|row| row.record);
             let record = match known {
                 Some(record) => record,
                 None => record::open(&opened.phr, &opened.caller, &person.name)?,
@@ -106,7 +106,7 @@ impl Demo {
             }
             write_once(&done, b"All files in this folder are in the record.\n")?;
             let token_file = token_file(opened, record, &folder.join("tokens").join(&person.given))?;
-            let patient = record::find(&opened.phr, &record.to_string())?.profile.subject_id;
+            let patient = record::find(&opened.phr, &record.to_string())?.subject_id;
             shown.push(Shown { name: person.name.clone(), record, patient, token_file });
         }
         bar.finish_and_clear();

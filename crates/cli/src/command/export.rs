@@ -122,7 +122,7 @@ impl Export {
             types: None,
             history: self.history,
             sealing: self.sealing()?,
-            name: stem(&row.profile.name),
+            name: stem(&row.name),
         };
         let bar = count_bar(0, "writing bytes");
         let asked = Asked::new("export");

@@ -5,6 +5,7 @@ use mecum_phr::commits::{self, Change, Commit, MAX_DIFF, RevertReport};
 use mecum_phr::words::CommitId;
 use serde_json::{Value, json};
 
+use super::lines::Lines;
 use crate::config::Settings;
 use crate::console::{answer, time};
 use crate::opening::{Opened, with_records};
@@ -17,15 +18,8 @@ const MAX_SHOWN: usize = 120;
 #[derive(Args)]
 #[command(after_help = "Examples:\n  mecum log --record Ada\n  mecum log --record Ada --limit 5 --json")]
 pub(crate) struct Log {
-    /// The record, by number or name.
-    #[arg(long)]
-    record: String,
-    /// How many at most.
-    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(i64).range(1..=1000))]
-    limit: i64,
-    /// Only commits before this place in the chain.
-    #[arg(long, value_name = "SEQ", default_value_t = i64::MAX, hide_default_value = true)]
-    before: i64,
+    #[command(flatten)]
+    lines: Lines,
 }
 
 /// Show what a commit changed.
@@ -53,8 +47,9 @@ pub(crate) struct Revert {
 impl Log {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
         with_records(settings, |opened| {
-            let record = opened.record(&self.record)?.record;
-            let released = commits::log(&opened.phr, &opened.caller, record, self.before, self.limit)?;
+            let Lines { record, limit, before } = &self.lines;
+            let record = opened.record(record)?.record;
+            let released = commits::log(&opened.phr, &opened.caller, record, *before, *limit)?;
             let commits = released.deliver();
             let json: Vec<Value> = commits.iter().map(commit_json).collect();
             let lines: Vec<String> = commits.iter().map(commit_line).collect();

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum};
 use indicatif::ProgressBar;
 use mecum_phr::import::{self, ImportJob, ImportReport, Original, OriginalContent, OtherPeople, Progress};
+use mecum_phr::record::RecordEntry;
+use mecum_phr::words::SourceKind;
 use mecum_phr::words::seal::{Key, Passphrase, SealError};
 use mecum_phr::words::sphr::{self, Limits, OpenError, Refusal};
-use mecum_phr::words::{RecordRow, SourceKind};
 
 use crate::config::{Settings, secret_of};
 use crate::console::{answer, ask_secret, byte_bar, is_attended};
@@ -114,7 +115,7 @@ impl Import {
     }
 
     /// The originals: looked at where they are for a dry run, else kept in the record first.
-    fn originals(&self, opened: &Opened, row: &RecordRow) -> Result<Vec<Original>, Stop> {
+    fn originals(&self, opened: &Opened, row: &RecordEntry) -> Result<Vec<Original>, Stop> {
         let original = |path: &PathBuf| -> Result<Original, Stop> {
             let mut file = open_file(path)?;
             let size_bytes = file.metadata().map_err(|error| Stop::file(path, &error))?.len();
@@ -128,7 +129,7 @@ impl Import {
     }
 
     /// What opens the sealed ones among the files, if any is.
-    fn key(&self, opened: &Opened, row: &RecordRow) -> Result<Option<Key>, Stop> {
+    fn key(&self, opened: &Opened, row: &RecordEntry) -> Result<Option<Key>, Stop> {
         let mut is_wanted = false;
         for path in &self.files {
             is_wanted |= is_locked(open_file(path)?);
@@ -209,20 +210,18 @@ fn text_of(report: &ImportReport, is_dry: bool) -> String {
         (report.n_sender_outcomes, "lines in which the sender says what it could not write"),
         (report.n_quarantined, "lines that are no resource, kept aside"),
         (report.n_faulty, "resources with faults, kept as they are"),
-        (if is_dry { 0 } else { report.n_unresolved }, "references that lead nowhere"),
+        (report.n_unresolved, "references that lead nowhere"),
         (report.repairs.values().sum(), "repairs"),
     ];
     lines.extend(counts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n:>9} {what}")));
     if report.is_possibly_truncated {
         lines.push("The file does not end as it should: the rest may be missing.".to_owned());
     }
-    // A preview gives no ids, so references between new resources lead nowhere in it.
-    let notes: Vec<_> = report.notes.iter().filter(|note| !(is_dry && note.kind == "unresolved")).collect();
-    for note in notes.iter().take(MOST_NOTES) {
+    for note in report.notes.iter().take(MOST_NOTES) {
         lines.push(format!("  {} line {}: {}: {}", note.file, note.line, note.kind, note.message));
     }
-    if notes.len() > MOST_NOTES {
-        lines.push(format!("  and {} more notes; --json has them", notes.len() - MOST_NOTES));
+    if report.notes.len() > MOST_NOTES {
+        lines.push(format!("  and {} more notes; --json has them", report.notes.len() - MOST_NOTES));
     }
     lines.join("\n")
 }

@@ -10,6 +10,7 @@ pub(crate) mod import;
 mod imports;
 pub(crate) mod init;
 pub(crate) mod key;
+mod lines;
 pub(crate) mod migrate;
 pub(crate) mod record;
 pub(crate) mod serve;

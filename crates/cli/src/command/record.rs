@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use mecum_phr::record;
-use mecum_phr::words::RecordRow;
+use mecum_phr::record::RecordEntry;
 use serde_json::{Value, json};
 
 use crate::config::Settings;
@@ -66,9 +66,7 @@ fn list(opened: &Opened, settings: &Settings) -> Result<(), Stop> {
     let json: Vec<Value> = rows.iter().map(to_json).collect();
     let lines: Vec<String> = rows
         .iter()
-        .map(|row| {
-            format!("{:>4}  {}  {:<7} {}", row.record.0, time(row.created_at_us), row.standing, row.profile.name)
-        })
+        .map(|row| format!("{:>4}  {}  {:<7} {}", row.record.0, time(row.created_at_us), row.standing, row.name))
         .collect();
     let text =
         if lines.is_empty() { "There is no record yet: mecum record new NAME".to_owned() } else { lines.join("\n") };
@@ -77,11 +75,11 @@ fn list(opened: &Opened, settings: &Settings) -> Result<(), Stop> {
 
 fn show(opened: &Opened, settings: &Settings, wanted: &str) -> Result<(), Stop> {
     let row = opened.record(wanted)?;
-    let patient = row.profile.subject_id.as_deref().map_or_else(|| "none yet".to_owned(), |id| format!("Patient/{id}"));
+    let patient = row.subject_id.as_deref().map_or_else(|| "none yet".to_owned(), |id| format!("Patient/{id}"));
     let text = format!(
         "Record:   {}\nName:     {}\nOpened:   {}\nStanding: {}\nPatient:  {patient}",
         row.record,
-        row.profile.name,
+        row.name,
         time(row.created_at_us),
         row.standing
     );
@@ -94,7 +92,7 @@ fn passphrase(opened: &Opened, settings: &Settings, wanted: &str) -> Result<(), 
     answer(settings.json, &json!({"record": row.record.0, "passphrase": passphrase}), &passphrase)
 }
 
-fn to_json(row: &RecordRow) -> Value {
-    json!({"record": row.record.0, "name": row.profile.name, "openedAt": time(row.created_at_us), "standing": row.standing,
-        "patient": row.profile.subject_id.as_ref().map(|id| format!("Patient/{id}"))})
+fn to_json(row: &RecordEntry) -> Value {
+    json!({"record": row.record.0, "name": row.name, "openedAt": time(row.created_at_us), "standing": row.standing,
+        "patient": row.subject_id.as_ref().map(|id| format!("Patient/{id}"))})
 }

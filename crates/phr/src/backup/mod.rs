@@ -93,7 +93,7 @@ fn installation_key(folder: &Path, key: BackupKey) -> Result<InstallationKey, Fa
         BackupKey::RecoveryCode(code) => InstallationKey::from_recovery_code(&code).map_err(Into::into),
         BackupKey::Typed(passphrase) => KeySource::Passphrase { passphrase, data_folder: folder.to_owned() }.read(),
     };
-    key.map_err(|error| failure::key_failure(&error))
+    key.map_err(|error| crate::failure::of_key(&error))
 }
 
 fn place(site: &Site) -> Place {

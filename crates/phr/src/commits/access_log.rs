@@ -36,7 +36,7 @@ pub struct AccessEntry {
 /// written is written first, so that nothing that left is missing.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for whoever may not see it; [`Failure::Broken`] when a line does not open.
+/// [`Failure::Forbidden`] for whoever may not see it; [`Failure::Damaged`] when a line does not open.
 pub fn access_log(
     phr: &Phr,
     caller: &Caller,

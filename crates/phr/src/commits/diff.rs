@@ -57,7 +57,7 @@ pub struct Change {
 /// What a commit changed, in order: its first [`MAX_DIFF`] resources.
 ///
 /// # Errors
-/// [`Failure::NotFound`] when there is no such commit; [`Failure::Forbidden`] for whoever may not restore earlier states.
+/// [`Failure::NotFound`] when there is no such commit; [`Failure::Forbidden`] for whoever may not see it.
 pub fn diff(phr: &Phr, caller: &Caller, record: RecordId, commit: CommitId) -> Result<Released<Vec<Change>>, Failure> {
     diff_behind(phr, caller, (record, commit), 0, MAX_DIFF)
 }
@@ -73,7 +73,7 @@ pub fn diff_behind(
     after: i64,
     limit: i64,
 ) -> Result<Released<Vec<Change>>, Failure> {
-    let permit = permit(phr, caller, Act::Restore, record)?;
+    let permit = permit(phr, caller, Act::ReadLog, record)?;
     let commit = find(phr, &permit, commit)?;
     let versions = phr.store().commit_versions(&permit, commit.commit, after, limit.clamp(0, MAX_DIFF))?;
     let changes = versions.iter().map(|version| change(phr, &permit, version)).collect::<Result<Vec<_>, _>>()?;

@@ -24,11 +24,11 @@ pub struct ElementChange {
 /// What differs between two texts of a resource, in order, and whether there is more than [`MAX_ELEMENTS`].
 ///
 /// # Errors
-/// [`Failure::Broken`] when a stored text is no JSON.
+/// [`Failure::Damaged`] when a stored text is no JSON.
 pub(super) fn compare(before: &str, after: &str) -> Result<(Vec<ElementChange>, bool), Failure> {
     let parse = |text: &str| {
         let json = Json::parse(text.as_bytes(), &Limits::default());
-        json.map_err(|_| Failure::Broken("a stored resource is no JSON: run mecum verify".to_owned()))
+        json.map_err(|_| Failure::Damaged("a stored resource is no JSON: run mecum verify".to_owned()))
     };
     let (before, after) = (parse(before)?, parse(after)?);
     let mut found = Differences { path: String::new(), changes: Vec::new(), is_cut: false };

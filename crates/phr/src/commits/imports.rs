@@ -35,9 +35,9 @@ pub struct ImportEntry {
 /// The imports of a record, newest first.
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for whoever may not import; [`Failure::Broken`] when a report cannot be read.
+/// [`Failure::Forbidden`] for whoever may not see it; [`Failure::Damaged`] when a report cannot be read.
 pub fn list(phr: &Phr, caller: &Caller, record: RecordId) -> Result<Released<Vec<ImportEntry>>, Failure> {
-    let permit = permit(phr, caller, Act::Import, record)?;
+    let permit = permit(phr, caller, Act::ReadLog, record)?;
     let mut entries = Vec::new();
     for row in phr.store().imports(&permit)? {
         let commit = (row.state == ImportState::Done).then_some(row.commit);
@@ -60,7 +60,7 @@ fn report(import: ImportId, text: &[u8]) -> Result<Value, Failure> {
     if text.is_empty() {
         return Ok(Value::Null);
     }
-    serde_json::from_slice(text).map_err(|_| Failure::Broken(format!("the report of import {import} cannot be read")))
+    serde_json::from_slice(text).map_err(|_| Failure::Damaged(format!("the report of import {import} cannot be read")))
 }
 
 /// Undoes an import: what it brought is taken back, what was changed since is kept and named.

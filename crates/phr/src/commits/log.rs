@@ -16,7 +16,7 @@ pub const MAX_LOG: i64 = 1000;
 /// [`MAX_LOG`].
 ///
 /// # Errors
-/// [`Failure::Forbidden`] for whoever may not restore earlier states.
+/// [`Failure::Forbidden`] for whoever may not see it.
 pub fn log(
     phr: &Phr,
     caller: &Caller,
@@ -24,7 +24,7 @@ pub fn log(
     before_seq: i64,
     limit: i64,
 ) -> Result<Released<Vec<Commit>>, Failure> {
-    let permit = permit(phr, caller, Act::Restore, record)?;
+    let permit = permit(phr, caller, Act::ReadLog, record)?;
     let commits = phr.store().log(&permit, before_seq, limit.clamp(0, MAX_LOG))?;
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("log"), (commits, &[]), phr.now_us())
 }

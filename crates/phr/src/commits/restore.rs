@@ -22,7 +22,7 @@ pub(super) enum Restored {
 pub(super) fn restored(phr: &Phr, permit: &Permit, version: &Version) -> Result<Restored, Failure> {
     let store = phr.store();
     let Some(current) = store.read(permit, &version.key)? else {
-        return Err(Failure::Broken("a resource of a commit has no current version: run mecum verify".to_owned()));
+        return Err(Failure::Damaged("a resource of a commit has no current version: run mecum verify".to_owned()));
     };
     let is_current = (current.commit, current.ordinal) == (version.commit, version.ordinal);
     if !is_current {
@@ -51,7 +51,7 @@ fn expected(current: &Version) -> Expected {
 }
 
 fn put(before: &Version, current: &Version) -> Result<Change, Failure> {
-    let damaged = || Failure::Broken("an earlier version is damaged: run mecum verify".to_owned());
+    let damaged = || Failure::Damaged("an earlier version is damaged: run mecum verify".to_owned());
     let body = before.body.clone().ok_or_else(damaged)?;
     let resource = Resource::parse(body.text.as_bytes(), &Limits::default()).map_err(|_| damaged())?;
     Ok(Change {

@@ -17,6 +17,9 @@ use crate::{Failure, Phr};
 /// Names looked up and kept in one step.
 const BATCH: usize = 1000;
 
+/// Names remembered by a preview; what refers to later ones counts as unresolved there.
+const MAX_PREVIEWED: usize = 500_000;
+
 /// The longest id of a source that is mapped, bytes; FHIR's own are of 64 at most, a path in an archive is longer.
 const MAX_ID_BYTES: usize = 1024;
 
@@ -32,6 +35,8 @@ pub(super) struct Names {
     pub(super) identifiers: HashMap<(usize, ResourceType, String), Vec<OriginKey>>,
     /// The Patients, each once.
     pub(super) people: Vec<Person>,
+    /// The ids that new resources would get: what a preview resolves with, since it keeps nothing.
+    pub(super) previewed: HashMap<OriginKey, String>,
     /// Lines read.
     pub(super) n_lines: u64,
 }
@@ -89,7 +94,8 @@ impl<'a, 's> NameReader<'a, 's> {
         let mut minted: HashMap<OriginKey, String> = HashMap::new();
         let mut fresh: Vec<NewOrigin> = Vec::new();
         for key in wanted {
-            let id = match known.get(&key).or_else(|| minted.get(&key)) {
+            let before = known.get(&key).or_else(|| self.names.previewed.get(&key));
+            let id = match before.or_else(|| minted.get(&key)) {
                 Some(id) => id.clone(),
                 None => {
                     let id = mint(now_us, random_u64());
@@ -103,8 +109,11 @@ impl<'a, 's> NameReader<'a, 's> {
                 self.names.people.push(Person::new(id, &patient));
             }
         }
-        if let Some(staging) = self.staging.as_mut().filter(|_| !fresh.is_empty()) {
-            staging.put(&[], &fresh, now_us)?;
+        match self.staging.as_mut() {
+            Some(_) if fresh.is_empty() => {}
+            Some(staging) => staging.put(&[], &fresh, now_us)?,
+            None if self.names.previewed.len() < MAX_PREVIEWED => self.names.previewed.extend(minted),
+            None => {}
         }
         Ok(())
     }

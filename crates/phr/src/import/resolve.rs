@@ -70,7 +70,7 @@ impl<'a> Resolver<'a> {
         wanted.dedup();
         let found = self.phr.store().origins_of(self.permit, self.source, self.staging, &wanted)?;
         for key in wanted {
-            let id = found.get(&key).cloned();
+            let id = found.get(&key).or_else(|| self.names.previewed.get(&key)).cloned();
             self.known.insert(key, id);
         }
         Ok(())
@@ -126,7 +126,8 @@ impl<'a> Resolver<'a> {
         {
             let wanted = [only.clone()];
             let found = self.phr.store().origins_of(self.permit, self.source, self.staging, &wanted)?;
-            return Ok(found.get(only).map(|id| format!("{name}/{id}")));
+            let id = found.get(only).or_else(|| self.names.previewed.get(only));
+            return Ok(id.map(|id| format!("{name}/{id}")));
         }
         let (system, value) = split_token(identifier);
         let found = self.phr.store().with_identifier(self.permit, resource_type, (system, value), 2)?;

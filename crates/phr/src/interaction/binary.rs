@@ -45,7 +45,7 @@ pub fn binary_content(
 }
 
 fn content_of(phr: &Phr, permit: &Permit, body: &Body) -> Result<BinaryContent, Failure> {
-    let damaged = |_| Failure::Broken("a stored Binary cannot be read: run mecum verify".to_owned());
+    let damaged = |_| Failure::Damaged("a stored Binary cannot be read: run mecum verify".to_owned());
     let resource = Resource::parse(body.text.as_bytes(), &Limits::default()).map_err(damaged)?;
     let member = |key: &str| resource.root().get(key).and_then(|value| Some(value.as_str()?.into_owned()));
     let content_type = member("contentType").unwrap_or_else(|| "application/octet-stream".to_owned());
@@ -59,12 +59,12 @@ fn content_of(phr: &Phr, permit: &Permit, body: &Body) -> Result<BinaryContent, 
             return Err(Failure::TooLarge("the content is longer than 64 MiB: export the record as .sphr".to_owned()));
         }
         Some(blob) => {
-            let name = blob.name.parse().map_err(|_| Failure::Broken("a blob's name is damaged".to_owned()))?;
+            let name = blob.name.parse().map_err(|_| Failure::Damaged("a blob's name is damaged".to_owned()))?;
             let mut bytes = Vec::with_capacity(usize::try_from(blob.size_bytes).unwrap_or(0));
             phr.store()
                 .open_blob(permit, name)?
                 .read_to_end(&mut bytes)
-                .map_err(|error| Failure::Broken(crate::failure::chain(&error)))?;
+                .map_err(|error| Failure::Damaged(crate::failure::chain(&error)))?;
             bytes
         }
     };

@@ -26,7 +26,7 @@ fn import_person(house: &House, name: &str) -> u64 {
 }
 
 fn subject(house: &House) -> Option<String> {
-    record::find(&house.phr, &house.record.0.to_string()).unwrap().profile.subject_id
+    record::find(&house.phr, &house.record.0.to_string()).unwrap().subject_id
 }
 
 #[test]

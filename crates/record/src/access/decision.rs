@@ -119,7 +119,7 @@ fn in_scope(scopes: &ScopeSet, context: ScopeContext, act: Act) -> Result<Resour
         Act::Search | Act::Export => readable(scopes, context),
         Act::Import => on_all([Verb::Create, Verb::Update].into_iter().all(|verb| every_type(scopes, context, verb))),
         Act::EhiExport => on_all(scopes.allows_ehi_export(context)),
-        Act::Restore | Act::ReadAccessLog | Act::Administer => Err(Denied::OutOfScope),
+        Act::Restore | Act::ReadLog | Act::ReadAccessLog | Act::Administer => Err(Denied::OutOfScope),
     }
 }
 
@@ -142,6 +142,35 @@ fn every_type(scopes: &ScopeSet, context: ScopeContext, verb: Verb) -> bool {
 fn changes(act: Act) -> bool {
     match act {
         Act::Create(_) | Act::Update(_) | Act::Delete(_) | Act::Import | Act::Restore | Act::Administer => true,
-        Act::Read(_) | Act::Search | Act::Export | Act::EhiExport | Act::ReadAccessLog => false,
+        Act::Read(_) | Act::Search | Act::Export | Act::EhiExport | Act::ReadLog | Act::ReadAccessLog => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use mecum_fhir::reference::ResourceType;
+
+    use super::{Denied, Standing, decide};
+    use crate::access::Act;
+    use crate::caller::Caller;
+    use crate::ids::RecordId;
+
+    fn check(act: Act, is_frozen: bool, is_closed: bool) -> Option<Denied> {
+        let standing = Standing { record: RecordId(1), is_closed, is_frozen, grants: Vec::new() };
+        decide(&Caller::Operator { name: "test".to_owned() }, act, &standing, 0).err()
+    }
+
+    #[test]
+    fn a_frozen_record_and_its_past_are_read_and_nothing_is_written() {
+        let patient = ResourceType::PATIENT;
+        for act in [Act::Read(patient), Act::Search, Act::Export, Act::EhiExport, Act::ReadLog, Act::ReadAccessLog] {
+            assert_eq!(check(act, true, false), None, "{}", act.word());
+            assert_eq!(check(act, false, true), Some(Denied::RecordClosed), "{}", act.word());
+        }
+        let changes = [Act::Create(patient), Act::Update(patient), Act::Delete(patient), Act::Import, Act::Restore];
+        for act in changes.into_iter().chain([Act::Administer]) {
+            assert_eq!(check(act, true, false), Some(Denied::RecordFrozen), "{}", act.word());
+            assert_eq!(check(act, false, false), None, "{}", act.word());
+        }
     }
 }

@@ -24,8 +24,10 @@ pub enum Act {
     EhiExport,
     /// Bring a file or stream in.
     Import,
-    /// Restore an earlier state, see the log of commits, compare two of them.
+    /// Restore an earlier state.
     Restore,
+    /// See what was changed when and by whom: the log of commits, what one of them changed, the list of imports.
+    ReadLog,
     /// See who looked.
     ReadAccessLog,
     /// Change what stands around the record: its tokens, grants, name.
@@ -46,6 +48,7 @@ impl Act {
             Self::EhiExport => "ehi-export",
             Self::Import => "import",
             Self::Restore => "restore",
+            Self::ReadLog => "read-log",
             Self::ReadAccessLog => "read-access-log",
             Self::Administer => "administer",
         }

@@ -16,7 +16,7 @@ use crate::respond;
 /// `POST [base]/Type`
 pub(crate) async fn create(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     Path(name): Path<String>,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -28,8 +28,8 @@ pub(crate) async fn create(
     }
     let bytes = fhir_json(&incoming.headers, body, MAX_RESOURCE_BYTES).await?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
+    let caller = incoming.caller();
     let released =
-        app.run(bearer, move |phr, caller| interaction::create(phr, caller, resource_type, &bytes, &asked)).await?;
+        app.run(caller, move |phr, caller| interaction::create(phr, caller, resource_type, &bytes, &asked)).await?;
     Ok(respond::written(&incoming, StatusCode::CREATED, released.map(|created| created.resource)))
 }

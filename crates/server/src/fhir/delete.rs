@@ -14,13 +14,13 @@ use crate::respond;
 /// `DELETE [base]/Type/id`: the same answer whether it was there or not.
 pub(crate) async fn delete(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let if_match = incoming.if_match()?;
-    let bearer = incoming.take_bearer();
-    let deleted = app.run(bearer, move |phr, caller| interaction::delete(phr, caller, &key, if_match)).await?;
+    let caller = incoming.caller();
+    let deleted = app.run(caller, move |phr, caller| interaction::delete(phr, caller, &key, if_match)).await?;
     let mut response = match incoming.wanted_return().0 {
         Return::Minimal => StatusCode::NO_CONTENT.into_response(),
         Return::Representation | Return::Outcome => {

@@ -66,12 +66,12 @@ pub(crate) async fn post_instance(
     answer(app, incoming, parameters).await
 }
 
-async fn answer(app: App, mut incoming: Incoming, parameters: ExportParameters) -> Result<Response, Refusal> {
+async fn answer(app: App, incoming: Incoming, parameters: ExportParameters) -> Result<Response, Refusal> {
     let mut response = StatusCode::OK.into_response();
     name_file(&mut response, &incoming, &parameters);
     let turn = app.stream_turn().await?;
     let (sender, mut pieces) = mpsc::channel(MAX_WAITING_PIECES);
-    let (bearer, asked) = (incoming.take_bearer(), incoming.asked.clone());
+    let (caller, asked) = (incoming.caller(), incoming.asked.clone());
     let ExportParameters { patient, format, start, end, types, sealing, .. } = parameters;
     let task = tokio::spawn(async move {
         let _turn = turn;
@@ -82,7 +82,7 @@ async fn answer(app: App, mut incoming: Incoming, parameters: ExportParameters) 
             let mut send = |piece| sender.blocking_send(piece).map_err(|_| Failure::Busy("the client left".to_owned()));
             export(phr, caller, &request, &asked, &mut send).map(|_| ()).map_err(of_parameters)
         };
-        app.run(bearer, work).await
+        app.run(caller, work).await
     });
     let Some(first) = pieces.recv().await else {
         // Nothing was released: what was refused is still to be told by a status.

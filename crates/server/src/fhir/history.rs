@@ -24,16 +24,16 @@ const MAX_COUNT: usize = 1000;
 /// `GET [base]/Type/id/_history`
 pub(crate) async fn instance(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let query = query_of(&incoming)?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
+    let caller = incoming.caller();
     let address = format!("{}/{name}/{id}/_history", incoming.base);
     let work = move |phr: &_, caller: &_| interaction::instance_history(phr, caller, &key, &query, &asked);
-    let released = app.run(bearer, work).await?;
+    let released = app.run(caller, work).await?;
     Ok(respond::text(StatusCode::OK, released.map(|page| bundle(&incoming, &address, &page))))
 }
 
@@ -56,15 +56,15 @@ pub(crate) async fn system(State(app): State<App>, Fhir(incoming): Fhir) -> Resu
 
 async fn recent(
     app: App,
-    mut incoming: Incoming,
+    incoming: Incoming,
     only: Option<ResourceType>,
     address: String,
 ) -> Result<Response, Refusal> {
     let query = query_of(&incoming)?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
+    let caller = incoming.caller();
     let work = move |phr: &_, caller: &_| interaction::recent_history(phr, caller, only, &query, &asked);
-    let released = app.run(bearer, work).await?;
+    let released = app.run(caller, work).await?;
     Ok(respond::text(StatusCode::OK, released.map(|page| bundle(&incoming, &address, &page))))
 }
 

@@ -41,7 +41,7 @@ const MAX_PASSPHRASE_BYTES: usize = 1024;
 /// `POST [base]/Bundle/$import`
 pub(crate) async fn import(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     request: Request,
 ) -> Result<Response, Refusal> {
     let media_type = incoming.header(&CONTENT_TYPE).map(essence).unwrap_or_default();
@@ -81,8 +81,8 @@ pub(crate) async fn import(
         drop(pieces);
         Ok::<(), Refusal>(())
     };
-    let bearer = incoming.take_bearer();
-    let (fed, report) = tokio::join!(feed, app.run(bearer, work));
+    let caller = incoming.caller();
+    let (fed, report) = tokio::join!(feed, app.run(caller, work));
     fed?;
     Ok(respond::public(StatusCode::OK, parameters(&report?)))
 }

@@ -15,32 +15,32 @@ use crate::respond;
 /// `GET [base]/Type/id`
 pub(crate) async fn read(
     State(app): State<App>,
-    mut incoming: Incoming,
+    incoming: Incoming,
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
+    let caller = incoming.caller();
     if key.resource_type == ResourceType::BINARY && !incoming.names_fhir_json() {
         let content = move |phr: &Phr, caller: &Caller| interaction::binary_content(phr, caller, &key, &asked);
-        return Ok(respond::content(app.run(bearer, content).await?));
+        return Ok(respond::content(app.run(caller, content).await?));
     }
     incoming.takes_fhir_json()?;
-    let released = app.run(bearer, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
+    let released = app.run(caller, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
     Ok(respond::read(&incoming, released))
 }
 
 /// `GET [base]/Type/id/_history/v`
 pub(crate) async fn vread(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     Path((name, id, version)): Path<(String, String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let version = version.parse().ok().filter(|number| *number > 0).map(VersionId);
     let version = version.ok_or_else(|| Refusal::unknown_address("there is no such version"))?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
-    let released = app.run(bearer, move |phr, caller| interaction::vread(phr, caller, &key, version, &asked)).await?;
+    let caller = incoming.caller();
+    let released = app.run(caller, move |phr, caller| interaction::vread(phr, caller, &key, version, &asked)).await?;
     Ok(respond::read(&incoming, released))
 }

@@ -15,15 +15,11 @@ use crate::incoming::{Fhir, Return};
 use crate::respond;
 
 /// `POST [base]`
-pub(crate) async fn transaction(
-    State(app): State<App>,
-    Fhir(mut incoming): Fhir,
-    body: Body,
-) -> Result<Response, Refusal> {
+pub(crate) async fn transaction(State(app): State<App>, Fhir(incoming): Fhir, body: Body) -> Result<Response, Refusal> {
     let bytes = fhir_json(&incoming.headers, body, MAX_TRANSACTION_BYTES).await?;
     let (asked, base) = (incoming.asked.clone(), incoming.base.clone());
-    let bearer = incoming.take_bearer();
-    let carried = app.run(bearer, move |phr, caller| carry_out(phr, caller, &bytes, &base, &asked)).await?;
+    let caller = incoming.caller();
+    let carried = app.run(caller, move |phr, caller| carry_out(phr, caller, &bytes, &base, &asked)).await?;
     let is_full = incoming.wanted_return().0 == Return::Representation;
     Ok(respond::public(StatusCode::OK, bundle(&incoming.base, carried, is_full)))
 }

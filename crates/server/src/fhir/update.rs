@@ -15,7 +15,7 @@ use crate::respond;
 /// `PUT [base]/Type/id`
 pub(crate) async fn update(
     State(app): State<App>,
-    Fhir(mut incoming): Fhir,
+    Fhir(incoming): Fhir,
     Path((name, id)): Path<(String, String)>,
     body: Body,
 ) -> Result<Response, Refusal> {
@@ -23,7 +23,7 @@ pub(crate) async fn update(
     let if_match = incoming.if_match()?;
     let bytes = fhir_json(&incoming.headers, body, MAX_RESOURCE_BYTES).await?;
     let asked = incoming.asked.clone();
-    let bearer = incoming.take_bearer();
+    let caller = incoming.caller();
     let work = move |phr: &_, caller: &_| {
         let released = interaction::update(phr, caller, &key, (&bytes, if_match), &asked)?;
         let mut status = StatusCode::OK;
@@ -35,6 +35,6 @@ pub(crate) async fn update(
         });
         Ok::<_, Failure>((status, released))
     };
-    let (status, released) = app.run(bearer, work).await?;
+    let (status, released) = app.run(caller, work).await?;
     Ok(respond::written(&incoming, status, released))
 }

@@ -40,6 +40,32 @@ async fn every_route_refuses_a_missing_a_wrong_and_a_malformed_token_alike() {
 }
 
 #[tokio::test]
+async fn who_asks_is_known_before_anything_else_of_a_request_is_judged() {
+    let house = House::new();
+    let no_resource = ("content-type", "text/plain");
+    let json = ("content-type", "application/fhir+json");
+    for (line, header, status) in [
+        ("GET /fhir/Nonsense/1", json, 404),
+        ("GET /fhir/Patient/with_underscore", json, 404),
+        ("GET /fhir/Patient/1?_format=xml", json, 406),
+        ("GET /fhir/Patient/_history?_count=x", json, 400),
+        ("GET /fhir/Bundle/$phr-export?outputFormat=pdf", json, 400),
+        ("POST /fhir/Bundle/$phr-export", json, 400),
+        ("POST /fhir/Bundle/$import", no_resource, 415),
+        ("POST /fhir/Patient", no_resource, 415),
+        ("POST /fhir/Patient", json, 400),
+        ("PUT /fhir/Patient/1", ("if-match", "x"), 400),
+        ("POST /fhir", json, 400),
+    ] {
+        for (token, expect) in [("mecum_nobody", 401), (house.first.as_str(), status)] {
+            let bearer = format!("Bearer {token}");
+            let answer = house.send(line, &[("authorization", bearer.as_str()), header], "{").await;
+            assert_eq!(answer.status.as_u16(), expect, "{line}: {}", answer.text());
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_resource_of_another_record_is_told_like_one_that_is_not_there() {
     let house = House::new();
     let id = house.patient().await;
