@@ -101,6 +101,7 @@ impl From<StoreError> for Failure {
         match &error {
             StoreError::UnknownRecord(record) => Failure::NotFound(format!("record {record}")),
             StoreError::VersionConflict { .. } => Failure::Precondition(error.to_string()),
+            StoreError::ChainMoved => Failure::Busy(error.to_string()),
             StoreError::IdTaken | StoreError::ImportRunning | StoreError::StagingLost => {
                 Failure::Conflict(error.to_string())
             }

@@ -148,6 +148,13 @@ impl Incoming {
         version.map(Some).ok_or_else(refused)
     }
 
+    /// The condition of a create, in `If-None-Exist`. One that cannot be read must not be taken for none.
+    pub(crate) fn if_none_exist(&self) -> Result<Option<&str>, Refusal> {
+        let Some(value) = self.headers.get("if-none-exist") else { return Ok(None) };
+        let refused = |_| Refusal::bad_request(IssueCode::Value, "If-None-Exist cannot be read");
+        value.to_str().map(Some).map_err(refused)
+    }
+
     /// Whether a client asks for FHIR's JSON by name; a `Binary` goes out as what it holds otherwise (REST-66).
     pub(crate) fn names_fhir_json(&self) -> bool {
         let named = |wanted: &str| !wanted.contains('*') && is_fhir_json(wanted);

@@ -51,18 +51,32 @@ pub(crate) fn content(released: Released<BinaryContent>) -> Response {
     response
 }
 
-/// A resource that was written.
-pub(crate) fn written(incoming: &Incoming, status: StatusCode, released: Released<Rendered>) -> Response {
+/// What a write came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Written {
+    Created,
+    Updated,
+    /// `If-None-Exist` found it.
+    Found,
+}
+
+/// A resource that was written, or that was there.
+pub(crate) fn written(incoming: &Incoming, what: Written, released: Released<Rendered>) -> Response {
     let rendered = released.deliver();
     let (wanted, applied) = incoming.wanted_return();
+    let (status, words) = match what {
+        Written::Created => (StatusCode::CREATED, "created"),
+        Written::Updated => (StatusCode::OK, "updated"),
+        Written::Found => (StatusCode::OK, "there is one already"),
+    };
     let mut response = match wanted {
         Return::Minimal => status.into_response(),
         Return::Representation => whole(status, &rendered),
-        Return::Outcome => public(status, done(if status == StatusCode::CREATED { "created" } else { "updated" })),
+        Return::Outcome => public(status, done(words)),
     };
     let headers = response.headers_mut();
     mark(headers, &rendered);
-    if status == StatusCode::CREATED {
+    if what != Written::Updated {
         set(headers, LOCATION, &location(&incoming.base, &rendered));
     }
     if let Some(applied) = applied {

@@ -44,11 +44,38 @@ impl Store {
     /// [`StoreError::VersionConflict`] when a change expects another version, [`StoreError::IdTaken`] when an id belongs to
     /// another record, [`StoreError::NotCovered`] when a change has no permit; otherwise what the database says.
     pub fn commit(&self, permits: &[Permit], words: &CommitWords, changes: &[Change]) -> Result<Committed, StoreError> {
+        self.commit_where(permits, words, changes, |_| Ok(()))
+    }
+
+    /// The same, only if the record's chain still ends at place `seq`: for a change whose reason was looked up.
+    ///
+    /// # Errors
+    /// [`StoreError::ChainMoved`] when somebody wrote since; otherwise as [`Store::commit`].
+    pub fn commit_behind(
+        &self,
+        permits: &[Permit],
+        words: &CommitWords,
+        changes: &[Change],
+        seq: i64,
+    ) -> Result<Committed, StoreError> {
+        let is_where_it_was =
+            move |head: &ChainHead| if head.seq == seq { Ok(()) } else { Err(StoreError::ChainMoved) };
+        self.commit_where(permits, words, changes, is_where_it_was)
+    }
+
+    fn commit_where(
+        &self,
+        permits: &[Permit],
+        words: &CommitWords,
+        changes: &[Change],
+        check: impl Fn(&ChainHead) -> Result<(), StoreError> + Send + Sync + 'static,
+    ) -> Result<Committed, StoreError> {
         let record = covered(permits, changes)?;
         let key = self.keys.record_key(record)?;
         let prepared = Prepared::all(changes);
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
+            check(&head)?;
             let commit = head.take_commit();
             let (written, contents) = write_changes(tx, (record, &key), commit, prepared)?;
             let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;

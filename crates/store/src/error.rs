@@ -44,6 +44,9 @@ pub enum StoreError {
         /// The version it is at; 0 when it is not there.
         current: i64,
     },
+    /// Somebody wrote to the record since the writer looked.
+    #[error("the record has been changed meanwhile")]
+    ChainMoved,
     /// The id belongs to another record, or to a resource of this one where a new one was expected.
     #[error("this id is taken")]
     IdTaken,

@@ -15,7 +15,7 @@ pub use binary::{BinaryContent, binary_content};
 pub(crate) use create::words;
 pub use mecum_store::Cursor;
 
-pub use create::{Created, create};
+pub use create::{Created, create, create_unless};
 pub use delete::{Deleted, delete};
 pub use history::{HistoryPage, HistoryQuery, instance_history, recent_history};
 pub use read::read;

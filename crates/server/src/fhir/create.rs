@@ -1,17 +1,15 @@
-//! create (REST-4).
+//! create (REST-4, REST-5).
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
-use mecum_fhir::outcome::IssueCode;
-use mecum_phr::interaction;
+use mecum_phr::{Failure, interaction};
 
 use crate::app::App;
 use crate::body::{MAX_RESOURCE_BYTES, fhir_json};
 use crate::error::Refusal;
 use crate::incoming::{Fhir, type_of};
-use crate::respond;
+use crate::respond::{self, Written};
 
 /// `POST [base]/Type`
 pub(crate) async fn create(
@@ -21,15 +19,24 @@ pub(crate) async fn create(
     body: Body,
 ) -> Result<Response, Refusal> {
     let resource_type = type_of(&name)?;
-    if incoming.headers.contains_key("if-none-exist") {
-        // Ignoring it would make the very duplicate that the client wants to avoid.
-        let message = "If-None-Exist is answered for the entries of a transaction: send one";
-        return Err(Refusal::bad_request(IssueCode::NotSupported, message));
-    }
+    let condition = incoming.if_none_exist()?.map(str::to_owned);
     let bytes = fhir_json(&incoming.headers, body, MAX_RESOURCE_BYTES).await?;
     let asked = incoming.asked.clone();
     let caller = incoming.caller();
-    let released =
-        app.run(caller, move |phr, caller| interaction::create(phr, caller, resource_type, &bytes, &asked)).await?;
-    Ok(respond::written(&incoming, StatusCode::CREATED, released.map(|created| created.resource)))
+    let work = move |phr: &_, caller: &_| {
+        let released = match condition {
+            Some(condition) => interaction::create_unless(phr, caller, resource_type, (&bytes, &condition), &asked)?,
+            None => interaction::create(phr, caller, resource_type, &bytes, &asked)?,
+        };
+        let mut what = Written::Found;
+        let released = released.map(|created| {
+            if created.is_new {
+                what = Written::Created;
+            }
+            created.resource
+        });
+        Ok::<_, Failure>((what, released))
+    };
+    let (what, released) = app.run(caller, work).await?;
+    Ok(respond::written(&incoming, what, released))
 }

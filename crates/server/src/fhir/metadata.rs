@@ -64,7 +64,7 @@ fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
         .str("versioning", "versioned")
         .bool("readHistory", true)
         .bool("updateCreate", false)
-        .bool("conditionalCreate", false)
+        .bool("conditionalCreate", true)
         .str("conditionalRead", "full-support")
         .bool("conditionalUpdate", false)
         .str("conditionalDelete", "not-supported")

@@ -2,7 +2,6 @@
 
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::Response;
 use mecum_phr::{Failure, interaction};
 
@@ -10,7 +9,7 @@ use crate::app::App;
 use crate::body::{MAX_RESOURCE_BYTES, fhir_json};
 use crate::error::Refusal;
 use crate::incoming::{Fhir, key_of};
-use crate::respond;
+use crate::respond::{self, Written};
 
 /// `PUT [base]/Type/id`
 pub(crate) async fn update(
@@ -26,15 +25,15 @@ pub(crate) async fn update(
     let caller = incoming.caller();
     let work = move |phr: &_, caller: &_| {
         let released = interaction::update(phr, caller, &key, (&bytes, if_match), &asked)?;
-        let mut status = StatusCode::OK;
+        let mut what = Written::Updated;
         let released = released.map(|updated| {
             if updated.is_new {
-                status = StatusCode::CREATED;
+                what = Written::Created;
             }
             updated.resource
         });
-        Ok::<_, Failure>((status, released))
+        Ok::<_, Failure>((what, released))
     };
-    let (status, released) = app.run(caller, work).await?;
-    Ok(respond::written(&incoming, status, released))
+    let (what, released) = app.run(caller, work).await?;
+    Ok(respond::written(&incoming, what, released))
 }

@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 
-use crate::house::{House, PATIENT};
+use crate::house::{Answer, House, PATIENT};
 
 #[tokio::test]
 async fn rest_4_create_gives_an_id_and_says_where_the_resource_is() {
@@ -27,7 +27,51 @@ async fn rest_4_what_is_malformed_is_400_and_what_breaks_a_rule_422() {
     let bad = house.put("POST /fhir/Patient", &house.first, r#"{"resourceType":"Patient","gender":"x"}"#).await;
     assert_eq!(bad.status, 422, "{}", bad.text());
     let conditional = [("authorization", &*format!("Bearer {}", house.first)), ("if-none-exist", "identifier=a")];
-    house.send("POST /fhir/Patient", &conditional, PATIENT).await.refused(400, "not-supported");
+    for condition in ["name=a", "identifier=a&name=b", "identifier=", "identifier=%", ""] {
+        let headers = [conditional[0], ("content-type", "application/fhir+json"), ("if-none-exist", condition)];
+        house.send("POST /fhir/Patient", &headers, PATIENT).await.refused(400, "not-supported");
+    }
+}
+
+const TAGGED: &str = r#"{"resourceType":"Patient","identifier":[{"system":"urn:s","value":"a b"}]}"#;
+
+async fn unless(house: &House, token: &str, condition: &str) -> Answer {
+    let bearer = format!("Bearer {token}");
+    let headers =
+        [("authorization", bearer.as_str()), ("content-type", "application/fhir+json"), ("if-none-exist", condition)];
+    house.send("POST /fhir/Patient", &headers, TAGGED).await
+}
+
+#[tokio::test]
+async fn rest_5_a_conditional_create_makes_one_finds_it_and_refuses_more() {
+    let house = House::new();
+    let made = unless(&house, &house.first, "identifier=urn:s%7Ca%20b").await;
+    assert_eq!(made.status, 201);
+    for condition in ["identifier=urn:s|a%20b", "?identifier=a%20b"] {
+        let found = unless(&house, &house.first, condition).await;
+        assert_eq!((found.status.as_u16(), found.json()), (200, made.json()));
+        assert_eq!((found.header("location"), found.header("etag")), (made.header("location"), "W/\"1\""));
+    }
+    // What another record holds is not there, and whoever may not read a type cannot find out what there is of it.
+    assert_eq!(unless(&house, &house.second, "identifier=a%20b").await.status, 201);
+    unless(&house, &house.token("patient/*.c"), "identifier=a%20b").await.refused(403, "forbidden");
+    house.put("POST /fhir/Patient", &house.first, TAGGED).await;
+    unless(&house, &house.first, "identifier=a%20b").await.refused(412, "conflict");
+    // One that was deleted does not count.
+    let id = made.json()["id"].as_str().unwrap().to_owned();
+    house.get(&format!("DELETE /fhir/Patient/{id}"), &house.first).await;
+    assert_eq!(unless(&house, &house.first, "identifier=a%20b").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn rest_5_of_many_who_create_the_same_at_once_one_makes_it() {
+    let house = House::new();
+    let asks = (0..6).map(|_| unless(&house, &house.first, "identifier=urn:s|a%20b"));
+    let answers = futures_util::future::join_all(asks).await;
+    let mut statuses: Vec<u16> = answers.iter().map(|answer| answer.status.as_u16()).collect();
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 200, 200, 200, 200, 201]);
+    assert!(answers.iter().all(|answer| answer.json()["id"] == answers[0].json()["id"]));
 }
 
 #[tokio::test]

@@ -44,6 +44,23 @@ fn rest_6_an_update_is_refused_when_the_resource_is_at_another_version() {
 }
 
 #[test]
+fn rest_5_a_commit_that_was_decided_on_a_state_is_refused_behind_another() {
+    on_both(|_, store, record| {
+        let seq = commit(store, record, &[pulse("o", "one")]).unwrap().seq;
+        let behind = |seq: i64, change: Change| {
+            let permits = [permit_for(store, record, &change)];
+            store.commit_behind(&permits, &words(CommitAct::Update), &[change], seq)
+        };
+        assert_eq!(behind(seq, pulse("o", "two")).unwrap().seq, seq + 1);
+        for other in [seq - 1, seq, seq + 2] {
+            assert!(matches!(behind(other, pulse("o", "late")), Err(StoreError::ChainMoved)), "{other}");
+        }
+        assert_eq!(text_of(&read(store, record, &observation("o")).unwrap()), "two");
+        assert_whole(store);
+    });
+}
+
+#[test]
 fn a_deletion_is_a_version_that_keeps_the_facts_of_what_was_deleted() {
     on_both(|_, store, record| {
         let text = r#"{"resourceType":"Observation","id":"o","category":[{"coding":[{"code":"vital-signs"}]}],"effectiveDateTime":"2024-05-01"}"#;

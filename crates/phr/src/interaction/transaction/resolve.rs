@@ -108,7 +108,7 @@ pub(super) fn matches(
 }
 
 /// System and value of `identifier=system|value`, the one condition that is looked up.
-fn identifier_of(query: &str) -> Result<(Option<String>, String), Failure> {
+pub(in crate::interaction) fn identifier_of(query: &str) -> Result<(Option<String>, String), Failure> {
     let refused = || Failure::Precondition("a condition here is identifier=system|value".to_owned());
     let token = query.trim_start_matches('?').strip_prefix("identifier=").filter(|token| !token.contains('&'));
     let token = unescaped(token.ok_or_else(refused)?).ok_or_else(refused)?;
