@@ -4,7 +4,7 @@ use mecum_fhir::reference::ResourceType;
 use mecum_record::access::Act;
 use mecum_record::commit::CommitAct;
 use mecum_record::ids::VersionId;
-use mecum_store::{Expected, StoreError};
+use mecum_store::{Change, Expected, StoreError};
 
 use crate::house::{app_permit, assert_whole, new_record, on_both, permit, read, version_numbers, vread};
 use crate::resource::{Changed, commit, deletion, key, observation, permit_for, pulse, put, text_of, words};
