@@ -4,7 +4,7 @@
 //! - [`keys`], [`seal`], [`codec`], [`blobs`]: secrets, sealing, compression, large contents
 //! - [`body`]: the stored form of a resource
 //! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
-//! - `head`, `chain`, `commit`, `staging`, `sweep`: the chain of commits, and how a large one is prepared unseen
+//! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
 //! - `records`, `sources`, `origin`, `imports`, `tokens`: what stands around the versions
 //! - `access_log`: who saw what
 //! - [`maintenance`]: proof and backup, the one part that reads without a permit
@@ -25,6 +25,7 @@ mod commit;
 mod error;
 mod filter;
 mod head;
+mod holder;
 mod imports;
 mod index;
 mod log;

@@ -1,7 +1,8 @@
 //! A large commit prepared in short transactions that no reader sees, and made visible by one short one (I8).
 //!
 //! Every batch lands in the record's own tables under the number of a commit that has no row in `commit_log` yet; publishing is
-//! writing that row. A record has one staging place, held by a lease: what a crash leaves behind is swept by the next who comes.
+//! writing that row. A record has one staging place, held by a lease: what a crash leaves behind is swept by the next who comes,
+//! at once if that is on the same machine, else when the lease has run out.
 
 use std::sync::Arc;
 
@@ -15,6 +16,7 @@ use crate::commit::{Committed, Places};
 use crate::db::{DbError, Tx};
 use crate::error::StoreError;
 use crate::head::ChainHead;
+use crate::holder::name_of_this_process;
 use crate::imports::{ImportState, NewImport, finish_import, insert_import};
 use crate::origin::insert_origins;
 use crate::seal::{MacStream, RecordKey};
@@ -44,7 +46,7 @@ struct Tally {
 }
 
 impl Store {
-    /// Takes the record's staging place. `holder` names the process for whoever finds the place taken.
+    /// Takes the record's staging place. `holder` says, beside the process, who holds it, for whoever finds the place taken.
     ///
     /// # Errors
     /// [`StoreError::ImportRunning`] while another holds it; what a crashed holder left is swept first. [`StoreError::NotCovered`]
@@ -77,7 +79,7 @@ impl Store {
                     record.0.into(),
                     commit.0.into(),
                     import.map_or(0, |import: ImportId| import.0).into(),
-                    holder.into(),
+                    name_of_this_process(holder).into(),
                     now_us.saturating_add(LEASE_US).into(),
                 ],
             )?;

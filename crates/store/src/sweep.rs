@@ -13,6 +13,7 @@ use crate::change::targets_of;
 use crate::db::{Tx, Value};
 use crate::error::StoreError;
 use crate::head::ChainHead;
+use crate::holder::is_dead;
 use crate::imports::fail_import_of;
 use crate::index::identifiers_of;
 use crate::seal::RecordKey;
@@ -36,26 +37,46 @@ struct Staged {
     identifiers: Vec<(String, String)>,
 }
 
+/// A staging place that somebody holds, or held.
+struct Place {
+    commit: CommitId,
+    lease_until: i64,
+    holder: String,
+}
+
+impl Place {
+    /// Whether nobody works on it any more.
+    fn is_left(&self, now_us: i64) -> bool {
+        self.lease_until < now_us || is_dead(&self.holder)
+    }
+}
+
 impl Store {
-    /// Sweeps the staging place of a record if its lease has run out.
+    /// Sweeps the staging place of a record if its lease has run out, or its holder is known to be dead.
     pub(crate) fn sweep_expired(&self, record: RecordId, key: &RecordKey, now_us: i64) -> Result<(), StoreError> {
         let staged = self.main.read(|tx| ChainHead::read(tx, record, &self.heads))?.staged_commit;
         if staged.0 == 0 {
             return Ok(());
         }
-        let seized = self.seize(record, |_, lease_until| lease_until < now_us)?;
+        let seized = self.seize(record, |place| place.is_left(now_us))?;
         seized.map_or(Ok(()), |commit| self.remove_staged(record, key, commit))
     }
 
-    /// Sweeps every expired staging place; what a server does when it starts.
+    /// Sweeps every staging place that was left; what a server does when it starts.
     ///
     /// # Errors
     /// What the database says.
     pub fn sweep_all_expired(&self, now_us: i64) -> Result<usize, StoreError> {
         let records = self.main.read(|tx| {
-            let rows = tx.query("SELECT record_id FROM staging WHERE lease_until < $1", &[now_us.into()])?;
-            rows.iter().map(|row| Ok(RecordId(row.int(0)?))).collect::<Result<Vec<_>, StoreError>>()
+            let rows = tx.query("SELECT record_id, lease_until, holder FROM staging", &[])?;
+            let places = rows.iter().map(|row| {
+                let place = Place { commit: CommitId(0), lease_until: row.int(1)?, holder: row.text(2)?.to_owned() };
+                Ok((RecordId(row.int(0)?), place))
+            });
+            places.collect::<Result<Vec<_>, StoreError>>()
         })?;
+        let left = records.into_iter().filter(|(_, place)| place.is_left(now_us));
+        let records: Vec<RecordId> = left.map(|(record, _)| record).collect();
         for record in &records {
             let key = self.keys.record_key(*record)?;
             self.sweep_expired(*record, &key, now_us)?;
@@ -65,18 +86,21 @@ impl Store {
 
     /// Sweeps this commit, if it is the one being staged.
     pub(crate) fn sweep(&self, record: RecordId, key: &RecordKey, commit: CommitId) -> Result<(), StoreError> {
-        let seized = self.seize(record, |staged, _| staged == commit)?;
+        let seized = self.seize(record, |place| place.commit == commit)?;
         seized.map_or(Ok(()), |commit| self.remove_staged(record, key, commit))
     }
 
-    /// Takes the staging place from its holder if that is due, given the commit and its lease, and says which commit was in it.
-    fn seize(&self, record: RecordId, is_due: impl Fn(CommitId, i64) -> bool) -> Result<Option<CommitId>, StoreError> {
+    /// Takes the staging place from its holder if that is due, and says which commit was in it.
+    fn seize(&self, record: RecordId, is_due: impl Fn(&Place) -> bool) -> Result<Option<CommitId>, StoreError> {
         self.main.write(|tx| {
             let staged = ChainHead::lock(tx, record, &self.heads)?.staged_commit;
             let place = [record.0.into(), staged.0.into()];
-            let sql = "SELECT lease_until FROM staging WHERE record_id = $1 AND commit_id = $2";
-            let lease_until = tx.query_opt(sql, &place)?.map_or(Ok(SEIZED), |row| row.int(0))?;
-            if staged.0 == 0 || !is_due(staged, lease_until) {
+            let sql = "SELECT lease_until, holder FROM staging WHERE record_id = $1 AND commit_id = $2";
+            let (lease_until, holder) = match tx.query_opt(sql, &place)? {
+                Some(row) => (row.int(0)?, row.text(1)?.to_owned()),
+                None => (SEIZED, String::new()),
+            };
+            if staged.0 == 0 || !is_due(&Place { commit: staged, lease_until, holder }) {
                 return Ok(None);
             }
             let sql = "UPDATE staging SET lease_until = $3 WHERE record_id = $1 AND commit_id = $2";

@@ -8,14 +8,18 @@ const MAX_DEPTH: usize = 32;
 /// Returns `raw` in one form (parts joined by `/`, no empty or `.` parts, no trailing `/`), or `None` where it is not a
 /// plain relative path within `limit_bytes`.
 pub(crate) fn safe_path(raw: &str, limit_bytes: usize) -> Option<String> {
-    let has_drive = raw.as_bytes().get(1) == Some(&b':') && raw.as_bytes().first().is_some_and(u8::is_ascii_alphabetic);
-    let is_plain = raw.len() <= limit_bytes && !raw.starts_with('/') && !has_drive;
+    let is_plain = raw.len() <= limit_bytes && !raw.starts_with('/');
     if !is_plain || raw.chars().any(|c| c == '\\' || c.is_control() || is_direction_mark(c)) {
         return None;
     }
     let parts: Vec<&str> = raw.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     let is_path = !parts.is_empty() && parts.len() <= MAX_DEPTH && !parts.contains(&"..");
-    is_path.then(|| parts.join("/"))
+    // Looked at in the end, since `./c:/x` only then begins with a drive.
+    is_path.then(|| parts.join("/")).filter(|path| !has_drive(path))
+}
+
+fn has_drive(path: &str) -> bool {
+    path.as_bytes().get(1) == Some(&b':') && path.as_bytes().first().is_some_and(u8::is_ascii_alphabetic)
 }
 
 /// Characters that make a name read as another one.

@@ -44,8 +44,7 @@ pub fn run(phr: &Phr, caller: &Caller, job: &ImportJob, progress: Listener<'_>) 
         originals: job.originals.iter().filter_map(super::Original::blob).collect(),
         report: empty_report(job).to_json().to_string().into_bytes(),
     };
-    let holder = format!("{} {}", caller.kind(), std::process::id());
-    let mut staging = phr.store().begin_staging(&permit, Some(&new), &holder, now_us)?;
+    let mut staging = phr.store().begin_staging(&permit, Some(&new), caller.kind(), now_us)?;
     match read_twice(phr, &permit, (job, source), Some(&mut staging), progress) {
         Ok((report, subject)) => publish(phr, (caller, &permit), job, (staging, report, subject)),
         Err(failure) => {

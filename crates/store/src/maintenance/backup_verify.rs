@@ -114,7 +114,7 @@ fn compare_files(
     Ok(())
 }
 
-/// Proves the manifest and every record of an opened store against it.
+/// Proves the manifest, every record of an opened store against it, and what lies between the records.
 pub(super) fn prove(
     store: &Store,
     kept: &KeptManifest,
@@ -134,6 +134,7 @@ pub(super) fn prove(
         verified.n_commits += found.n_commits;
         found.findings.into_iter().for_each(|finding| verified.keep(finding));
     }
+    store.verify_strays_of_copy()?.findings.into_iter().for_each(|finding| verified.keep(finding));
     for (record, seq, hash) in &kept.manifest.heads {
         if hash_at(store, RecordId(*record), *seq)? != *hash {
             verified.add(format!("record {record} does not hold the commit that was at place {seq}"));

@@ -7,8 +7,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use mecum_store::db::DbError;
+use mecum_testkit::harness;
 
-use crate::place::{add, file, ids, open_file, sqlite, while_writing};
+use crate::place::{TABLES, add, file, ids, open_file, sqlite, while_writing};
 
 const FILE: &str = "MECUM_CHILD_FILE";
 const FIRST: &str = "MECUM_CHILD_FIRST";
@@ -202,4 +203,27 @@ fn whoever_waits_for_the_write_lock_holds_the_turnstile_and_so_is_next() {
     );
     waiting.unwrap().join().unwrap().unwrap();
     assert_eq!(ids(&first), [1, 2]);
+}
+
+#[test]
+fn whoever_opens_a_fresh_file_while_others_do_gets_in() {
+    for round in 0..20 {
+        let database = harness::sqlite();
+        let path = file(&database);
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for thread in 0..8 {
+                let (path, start) = (&path, &start);
+                scope.spawn(move || {
+                    start.wait();
+                    let opened = open_file(path).and_then(|db| {
+                        db.migrate(TABLES)?;
+                        db.write(|tx| add(tx, thread))
+                    });
+                    opened.unwrap_or_else(|error| panic!("round {round}, thread {thread}: {error}"));
+                });
+            }
+        });
+        assert_eq!(ids(&open_file(&path).unwrap()), (0..8).collect::<Vec<_>>());
+    }
 }

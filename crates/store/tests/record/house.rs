@@ -44,9 +44,16 @@ impl House {
         Store::open(&self.place(), &self.key, Workload { n_readers: 8, cache_kib: 1024 }, NOW_US).unwrap()
     }
 
-    /// Makes the databases and their tables, with nothing in them yet.
-    pub(crate) fn migrate(&self) {
-        Store::migrate(&self.place(), &self.key).unwrap();
+    pub(crate) fn key(&self) -> &InstallationKey {
+        &self.key
+    }
+
+    /// A backup of the store, in a folder of its own among the blobs' neighbours; each is of another moment.
+    pub(crate) fn backup(&self, store: &Store) -> PathBuf {
+        static MOMENT: std::sync::atomic::AtomicI64 = std::sync::atomic::AtomicI64::new(NOW_US);
+        let now_us = MOMENT.fetch_add(1_000_000, std::sync::atomic::Ordering::Relaxed);
+        let (place, to) = (self.place(), self.blobs.path().join("backups"));
+        store.backup((&place, &to), &to, now_us, &mut |_| {}).unwrap()
     }
 
     fn place(&self) -> Place {

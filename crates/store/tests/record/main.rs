@@ -19,6 +19,7 @@ mod revert;
 mod schema;
 mod sealed;
 mod staging;
+mod strays;
 mod sweep;
 mod tamper;
 mod verify;

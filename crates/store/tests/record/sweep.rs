@@ -88,6 +88,29 @@ fn what_a_crash_leaves_is_swept_when_its_lease_has_run_out() {
     });
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_a_dead_process_of_this_machine_left_is_swept_at_once_and_a_living_one_is_waited_for() {
+    on_both(|house, store, record| {
+        let mut staged = staging(store, record);
+        fill(store, record, &mut staged);
+        std::mem::forget(staged);
+        let (main, _) = house.below();
+        let holder =
+            main.read(|tx| Ok::<_, StoreError>(tx.query_one("SELECT holder FROM staging", &[])?.text(0)?.to_owned()));
+        let holder = holder.unwrap();
+        assert_eq!(store.sweep_all_expired(NOW_US).unwrap(), 0, "this process lives");
+        // The same number, started at another time: the process that had it is gone.
+        let (process, started) = holder.rsplit_once('/').unwrap();
+        let earlier = format!("{process}/{}", started.parse::<u64>().unwrap() - 1);
+        main.write(|tx| tx.execute("UPDATE staging SET holder = $1", &[earlier.as_str().into()])).unwrap();
+        let import = permit(store, record, Act::Import);
+        drop(store.begin_staging(&import, None, "next", NOW_US).unwrap());
+        assert_eq!(counts(house), [0, 0, 0, 0, 0, 0]);
+        assert_whole(store);
+    });
+}
+
 #[test]
 fn a_server_sweeps_what_was_left_when_it_starts() {
     check_swept(|store, _, staged| {

@@ -41,8 +41,11 @@ pub(super) fn refuse_plain(path: &Path) -> Result<(), DbError> {
 
 /// The connection that writes.
 pub(super) fn writer(place: &Place) -> Result<Connection, DbError> {
-    let raw = unlocked(&place.path, &place.key, place.patience())?;
-    let mode: String = raw.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+    let (raw, mode) = patiently(place.patience(), || {
+        let raw = unlocked(&place.path, &place.key, place.patience())?;
+        let mode: String = raw.query_row("PRAGMA journal_mode = WAL", [], |row| row.get(0))?;
+        Ok((raw, mode))
+    })?;
     if mode != "wal" {
         return Err(DbError::Other(format!("the database cannot keep a write-ahead log here ({mode})")));
     }
@@ -54,6 +57,17 @@ pub(super) fn writer(place: &Place) -> Result<Connection, DbError> {
     )?;
     set_cache(&raw, place)?;
     Ok(Connection::new(raw))
+}
+
+/// Opens again while others make the same new file: SQLite does not wait by itself for whoever switches to the write-ahead log.
+fn patiently<T>(patience: Duration, open: impl Fn() -> Result<T, DbError>) -> Result<T, DbError> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match open() {
+            Err(DbError::Busy) if Instant::now() < deadline => std::thread::sleep(Duration::from_millis(2)),
+            opened => return opened,
+        }
+    }
 }
 
 /// A connection that only reads.
