@@ -2,6 +2,14 @@
 //!
 //! - [`value`]: the values a resource is indexed by.
 //! - [`query`]: a query as it was understood.
+//! - [`number`]: numbers in bytes that sort, and the range that a written one stands for.
+//! - [`unit`]: quantities in units that all convertible ones have in common.
+//! - [`normalise`]: a text as string parameters compare it; [`terms`] its words.
 
+pub mod number;
 pub mod query;
+mod text;
+pub mod unit;
 pub mod value;
+
+pub use text::{MAX_NORMALISED, MAX_WORD, normalise, terms};
