@@ -14,6 +14,7 @@
 //! - [`search_param`]: which search parameters a type has, and what they select.
 //! - [`search`]: the values a resource is indexed by, and queries as they were understood.
 //! - [`compartment`]: by which parameters a resource belongs to a patient.
+//! - [`subset`]: parts of a resource, as `_summary` and `_elements` ask for them.
 //! - [`validate`]: whether a resource is what the standard says it should be.
 
 pub mod bundle;
@@ -28,4 +29,5 @@ pub mod reference;
 pub mod resource;
 pub mod search;
 pub mod search_param;
+pub mod subset;
 pub mod validate;

@@ -6,6 +6,7 @@ use mecum_fhir::json::Limits;
 use mecum_fhir::outcome::Severity;
 use mecum_fhir::reference::{Reference, ResourceType};
 use mecum_fhir::resource::{Resource, ResourceFault};
+use mecum_fhir::subset::is_subset;
 use mecum_fhir::validate::validate;
 use mecum_record::access::{Facts, Permit, ResourceKey};
 use mecum_store::{Change, Content, Expected, identifiers_of};
@@ -31,11 +32,15 @@ pub(crate) fn parse(bytes: &[u8], expected: ResourceType) -> Result<Resource, Fa
     Ok(resource)
 }
 
-/// Refuses a resource that breaks the rules of R4.
+/// Refuses a resource that breaks the rules of R4, and one that says of itself that parts are missing (REST-44).
 ///
 /// # Errors
 /// [`Failure::Invalid`], with every fault found.
 pub(crate) fn check(resource: &Resource) -> Result<(), Failure> {
+    if is_subset(resource) {
+        let message = "this is a part of a resource (SUBSETTED): read the whole, change that, and send it";
+        return Err(Failure::invalid("business-rule", "meta.tag", message));
+    }
     let issues = validate(resource.json());
     let faults: Vec<Fault> = issues
         .into_iter()

@@ -47,6 +47,10 @@ pub fn decide(caller: &Caller, act: Act, standing: &Standing, now_us: i64) -> Re
     record_stands(act, standing)?;
     let (filter, purpose) = match caller {
         Caller::Operator { .. } | Caller::Job { .. } => (ResourceFilter::Every, Purpose::Operations),
+        // What systems keep outside any record is about nobody: whoever may read the type may look it up.
+        Caller::App { scopes, .. } if standing.record.is_directory() && looks(act) => {
+            (in_scope(scopes, ScopeContext::Patient, act)?, Purpose::PatientRequest)
+        }
         Caller::App { record, scopes, .. } => {
             if *record != standing.record {
                 return Err(Denied::NoGrant);
@@ -116,17 +120,23 @@ fn in_scope(scopes: &ScopeSet, context: ScopeContext, act: Act) -> Result<Resour
         Act::Create(resource_type) => on_type(Verb::Create, resource_type),
         Act::Update(resource_type) => on_type(Verb::Update, resource_type),
         Act::Delete(resource_type) => on_type(Verb::Delete, resource_type),
-        Act::Search | Act::Export => readable(scopes, context),
+        Act::Search | Act::Export => every(scopes, context, Verb::Read),
+        // What a chain looks through tells of it as a match does: the whole search is narrowed to what may be searched.
+        Act::SearchType(resource_type) => {
+            on_type(Verb::Search, resource_type)?;
+            every(scopes, context, Verb::Search)
+        }
+        Act::SearchSystem => every(scopes, context, Verb::Search),
         Act::Import => on_all([Verb::Create, Verb::Update].into_iter().all(|verb| every_type(scopes, context, verb))),
         Act::EhiExport => on_all(scopes.allows_ehi_export(context)),
         Act::Restore | Act::ReadLog | Act::ReadAccessLog | Act::Administer => Err(Denied::OutOfScope),
     }
 }
 
-/// Every type that may be read.
-fn readable(scopes: &ScopeSet, context: ScopeContext) -> Result<ResourceFilter, Denied> {
+/// Every type on which the verb is allowed.
+fn every(scopes: &ScopeSet, context: ScopeContext, verb: Verb) -> Result<ResourceFilter, Denied> {
     let mut types = Vec::new();
-    for only in scopes.resources(context, Verb::Read) {
+    for only in scopes.resources(context, verb) {
         match only {
             None => return Ok(ResourceFilter::Every),
             Some(resource_type) => types.push(ResourceFilter::TypeIs(resource_type)),
@@ -139,10 +149,15 @@ fn every_type(scopes: &ScopeSet, context: ScopeContext, verb: Verb) -> bool {
     scopes.resources(context, verb).any(|only| only.is_none())
 }
 
+fn looks(act: Act) -> bool {
+    matches!(act, Act::Read(_) | Act::Search | Act::SearchType(_) | Act::SearchSystem)
+}
+
 fn changes(act: Act) -> bool {
     match act {
         Act::Create(_) | Act::Update(_) | Act::Delete(_) | Act::Import | Act::Restore | Act::Administer => true,
-        Act::Read(_) | Act::Search | Act::Export | Act::EhiExport | Act::ReadLog | Act::ReadAccessLog => false,
+        Act::Read(_) | Act::Search | Act::SearchType(_) | Act::SearchSystem => false,
+        Act::Export | Act::EhiExport | Act::ReadLog | Act::ReadAccessLog => false,
     }
 }
 
@@ -151,9 +166,41 @@ mod tests {
     use mecum_fhir::reference::ResourceType;
 
     use super::{Denied, Standing, decide};
-    use crate::access::Act;
+    use crate::access::{Act, ResourceFilter, ScopeSet};
     use crate::caller::Caller;
     use crate::ids::RecordId;
+
+    fn app(scopes: &str, act: Act, record: RecordId) -> Result<ResourceFilter, Denied> {
+        let scopes = ScopeSet::parse(scopes).expect("scopes of the test");
+        let (token_id, client) = ("t".to_owned(), "app".to_owned());
+        let app = Caller::App { token_id, client, record: RecordId(1), scopes };
+        let standing = Standing { record, is_closed: false, is_frozen: false, grants: Vec::new() };
+        decide(&app, act, &standing, 0).map(|permit| permit.filter().clone())
+    }
+
+    #[test]
+    fn sal_a_search_asks_for_the_letter_s_on_its_type_and_sees_no_type_without_it() {
+        let (patient, observation) = (ResourceType::PATIENT, ResourceType::OBSERVATION);
+        let scopes = "patient/Patient.r patient/Observation.rs";
+        let only = ResourceFilter::Or(vec![ResourceFilter::TypeIs(observation)]);
+        assert_eq!(app(scopes, Act::SearchType(observation), RecordId(1)), Ok(only.clone()));
+        assert_eq!(app(scopes, Act::SearchSystem, RecordId(1)), Ok(only));
+        assert_eq!(app(scopes, Act::SearchType(patient), RecordId(1)), Err(Denied::OutOfScope));
+        assert_eq!(app("patient/*.cru", Act::SearchSystem, RecordId(1)), Err(Denied::OutOfScope));
+    }
+
+    #[test]
+    fn an_app_may_look_into_the_directory_by_its_scopes_and_change_nothing_there() {
+        let practitioner = ResourceType::PRACTITIONER;
+        let all = "patient/*.cruds";
+        assert!(app(all, Act::Read(practitioner), RecordId::DIRECTORY).is_ok());
+        assert!(app("patient/Observation.rs", Act::Read(practitioner), RecordId::DIRECTORY).is_err());
+        for act in [Act::Create(practitioner), Act::Update(practitioner), Act::Import, Act::Export, Act::ReadAccessLog]
+        {
+            assert!(app(all, act, RecordId::DIRECTORY).is_err(), "{}", act.word());
+        }
+        assert_eq!(app(all, Act::Read(practitioner), RecordId(2)), Err(Denied::NoGrant));
+    }
 
     fn check(act: Act, is_frozen: bool, is_closed: bool) -> Option<Denied> {
         let standing = Standing { record: RecordId(1), is_closed, is_frozen, grants: Vec::new() };

@@ -10,8 +10,12 @@ use crate::ids::RecordId;
 pub enum Act {
     /// Read, vread or see the history of one resource.
     Read(ResourceType),
-    /// See many resources: type and system history, and what an import or transaction looks up.
+    /// See many resources: type and system history, what a search includes, and what an import or transaction looks up.
     Search,
+    /// Search the resources of this type.
+    SearchType(ResourceType),
+    /// Search across types, as far as they may be searched.
+    SearchSystem,
     /// Make a resource of this type.
     Create(ResourceType),
     /// Change a resource of this type.
@@ -41,6 +45,8 @@ impl Act {
         match self {
             Self::Read(_) => "read",
             Self::Search => "search",
+            Self::SearchType(_) => "search-type",
+            Self::SearchSystem => "search-system",
             Self::Create(_) => "create",
             Self::Update(_) => "update",
             Self::Delete(_) => "delete",
