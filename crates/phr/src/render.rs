@@ -1,6 +1,9 @@
 //! A resource ready to go out: its text with this server's version and time in it.
 
 use mecum_fhir::date::format_instant;
+use mecum_fhir::json::Limits;
+use mecum_fhir::resource::Resource;
+use mecum_fhir::subset::Subset;
 use mecum_record::access::ResourceKey;
 use mecum_store::body::{BlobContent, Body, Served};
 use mecum_store::{Change, Content, Version};
@@ -35,6 +38,17 @@ impl Rendered {
             Content::Deleted => None,
         };
         Self::of_body(&change.key, body, version, at_us)
+    }
+
+    /// Only this part of it, where only a part is wanted (`_summary`, `_elements`).
+    #[must_use]
+    pub fn reduced(mut self, subset: &Subset) -> Rendered {
+        // A text that were no resource any more goes out whole: leaving out is all that is asked for.
+        let whole = self.text.as_deref().and_then(|text| Resource::parse(text.as_bytes(), &Limits::default()).ok());
+        if let Some(whole) = whole {
+            self.text = Some(subset.cut(&whole));
+        }
+        self
     }
 
     fn of_body(key: &ResourceKey, body: Option<&Body>, version: i64, at_us: i64) -> Rendered {

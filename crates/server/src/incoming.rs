@@ -9,6 +9,8 @@ use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
 use mecum_fhir::outcome::IssueCode;
 use mecum_fhir::reference::{Id, ResourceType};
+use mecum_fhir::search::query::SummaryMode;
+use mecum_fhir::subset::Subset;
 use mecum_phr::disclose::Asked;
 use mecum_record::access::ResourceKey;
 use mecum_record::caller::Caller;
@@ -138,6 +140,28 @@ impl Incoming {
     /// Whether what is not understood is to be refused.
     pub(crate) fn is_strict(&self) -> bool {
         self.preference("handling") == Some("strict")
+    }
+
+    /// The part of a resource that `_summary` and `_elements` ask for, if not the whole (REST-2, REST-44).
+    pub(crate) fn subset(&self) -> Result<Option<Subset>, Refusal> {
+        let refused = || Refusal::bad_request(IssueCode::Value, "_summary is true, text, data or false here");
+        let summary = match self.param("_summary") {
+            None | Some("") => None,
+            Some("true") => Some(SummaryMode::True),
+            Some("text") => Some(SummaryMode::Text),
+            Some("data") => Some(SummaryMode::Data),
+            Some("false") => Some(SummaryMode::False),
+            Some(_) => return Err(refused()),
+        };
+        let elements: Vec<String> = self
+            .param("_elements")
+            .into_iter()
+            .flat_map(|names| names.split(','))
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect();
+        Ok(Subset::of(summary, &elements))
     }
 
     /// The version named by `If-Match`.

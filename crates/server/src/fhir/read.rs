@@ -3,7 +3,9 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use mecum_fhir::reference::ResourceType;
-use mecum_phr::{Phr, interaction};
+use mecum_fhir::subset::Subset;
+use mecum_phr::disclose::Released;
+use mecum_phr::{Phr, Rendered, interaction};
 use mecum_record::caller::Caller;
 use mecum_record::ids::VersionId;
 
@@ -26,8 +28,9 @@ pub(crate) async fn read(
         return Ok(respond::content(app.run(caller, content).await?));
     }
     incoming.takes_fhir_json()?;
+    let subset = incoming.subset()?;
     let released = app.run(caller, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
-    Ok(respond::read(&incoming, released))
+    Ok(respond::read(&incoming, reduced(released, subset)))
 }
 
 /// `GET [base]/Type/id/_history/v`
@@ -41,6 +44,14 @@ pub(crate) async fn vread(
     let version = version.ok_or_else(|| Refusal::unknown_address("there is no such version"))?;
     let asked = incoming.asked.clone();
     let caller = incoming.caller();
+    let subset = incoming.subset()?;
     let released = app.run(caller, move |phr, caller| interaction::vread(phr, caller, &key, version, &asked)).await?;
-    Ok(respond::read(&incoming, released))
+    Ok(respond::read(&incoming, reduced(released, subset)))
+}
+
+fn reduced(released: Released<Rendered>, subset: Option<Subset>) -> Released<Rendered> {
+    match subset {
+        Some(subset) => released.map(|rendered| rendered.reduced(&subset)),
+        None => released,
+    }
 }

@@ -9,4 +9,5 @@ mod house;
 mod metadata;
 mod refusals;
 mod resources;
+mod search;
 mod transactions;
