@@ -1,7 +1,7 @@
 //! Search (R4 search.html): what a resource can be found by, and what a query asks for.
 //!
 //! - [`value`]: the values a resource is indexed by.
-//! - [`query`]: a query as it was understood.
+//! - [`query`]: a query as it came, read into what it asks.
 //! - [`number`]: numbers in bytes that sort, and the range that a written one stands for.
 //! - [`unit`]: quantities in units that all convertible ones have in common.
 //! - [`normalise`]: a text as string parameters compare it; [`terms`] its words.

@@ -1,5 +1,22 @@
 //! A search query as it was understood (R4 search.html): every clause must hold, of its values one. What a
 //! query asks for is health data too, so it has no `Debug`.
+//!
+//! - [`SearchQuery::parse`] reads one; [`Scope`], [`Handling`] and [`QueryContext`] are what it must know.
+//! - [`QueryFault`]: what is wrong with one.
+
+mod clause;
+mod comparison;
+mod escape;
+mod fault;
+mod matches;
+mod modifier;
+mod parse;
+mod reader;
+mod result;
+
+pub use fault::{FaultKind, QueryFault};
+pub use parse::{CURSOR, Handling, Scope};
+pub use reader::{QueryContext, QueryLimits};
 
 use crate::reference::ResourceType;
 use crate::search::value::{NumberKey, RefTarget, Stretch};
@@ -12,7 +29,7 @@ pub struct SearchQuery {
     pub types: Vec<ResourceType>,
     /// What must hold, all of it.
     pub clauses: Vec<Clause>,
-    /// The order; empty is the server's own.
+    /// The order, ties in order of (type code, id); empty is in order of (type name, id).
     pub sort: Vec<SortKey>,
     /// How many matches a page has, if asked; 0 asks for the total alone.
     pub count: Option<u32>,
@@ -85,6 +102,9 @@ pub enum Clause {
         /// Its id.
         id: String,
     },
+    /// Several types are searched, each of which has a parameter of that name: of a resource of one of these types, its
+    /// clause holds.
+    PerType(Vec<(ResourceType, Clause)>),
     /// `_content`, `_text` (`narrative_only`): all words occur, the last one as a beginning; one of the lists.
     Words {
         /// Whether only the narrative is meant (`_text`).
@@ -205,9 +225,9 @@ pub struct UnitMatch {
 pub enum UriMatch {
     /// Exactly this.
     Is(String),
-    /// This, or one beneath it (`:below`).
+    /// This, or one beneath it: one that goes on behind it with a slash (`:below`).
     Below(String),
-    /// This, or one above it (`:above`).
+    /// This, or one above it: one that it is [beneath](UriMatch::Below) (`:above`).
     Above(String),
 }
 
