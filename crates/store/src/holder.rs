@@ -42,7 +42,8 @@ fn started(number: u32) -> Option<String> {
     fields.get(19).filter(|_| !is_over).map(|start| (*start).to_owned())
 }
 
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod tests {
     use std::process::{Command, Stdio};
 
