@@ -120,7 +120,8 @@ impl From<StoreError> for Failure {
 /// What a fault of the database means.
 fn of_database(cause: &DbError, text: String) -> Failure {
     match cause {
-        DbError::Busy => Failure::Busy(text),
+        // Nothing was kept: whoever comes again may be served.
+        DbError::Busy | DbError::ConnectionLost => Failure::Busy(text),
         DbError::DiskFull => Failure::Full(text),
         DbError::Corrupt => Failure::Damaged(text),
         _ => Failure::Broken(text),
