@@ -12,6 +12,7 @@
 //! - [`canonical`]: one spelling for what means the same, for hashes and signatures.
 //! - [`definitions`]: the standard's own types, elements, code sets, search parameters and compartments as tables.
 //! - [`search_param`]: which search parameters a type has, and what they select.
+//! - [`reading`]: how a person reads a resource: titles, values, times and standing in plain words.
 //! - [`search`]: the values a resource is indexed by, and queries as they were understood.
 //! - [`compartment`]: by which parameters a resource belongs to a patient.
 //! - [`subset`]: parts of a resource, as `_summary` and `_elements` ask for them.
@@ -25,6 +26,7 @@ pub mod definitions;
 pub mod json;
 pub mod ndjson;
 pub mod outcome;
+pub mod reading;
 pub mod reference;
 pub mod resource;
 pub mod search;

@@ -21,12 +21,30 @@ impl Resource {
         let recorded = if elements.is_empty() { &[] } else { &RECORDED[..] };
         elements.iter().chain(recorded).find_map(|when| when.read(self.root(), zone_offset_minutes))
     }
+
+    /// The element that says the clinically relevant time, as written: the first of the type's list that can be read.
+    pub fn clinical_element(&self) -> Option<Element<'_>> {
+        let elements = elements_of(self.resource_type());
+        let recorded = if elements.is_empty() { &[] } else { &RECORDED[..] };
+        elements.iter().chain(recorded).find_map(|when| when.element(self.root()))
+    }
 }
 
 /// Types of a choice that tell a time, as they end its name.
 const TIMES: [&str; 5] = ["DateTime", "Period", "Timing", "Instant", "Date"];
 
 impl When {
+    /// The first element that can be read; of a start and an end the object that has them.
+    fn element<'a>(&self, object: Element<'a>) -> Option<Element<'a>> {
+        let is_time = |element: &Element<'a>| interval_of(*element, 0).is_some();
+        match self {
+            When::At(name) => each(object.get(name)).find(is_time),
+            When::Choice(name) => choice(object, name).find(is_time),
+            When::In(name, inner) => each(object.get(name)).find_map(|outer| inner.element(outer)),
+            When::StartToEnd => period(object.get("start"), object.get("end"), 0).map(|_| object),
+        }
+    }
+
     fn read(&self, object: Element<'_>, zone: i32) -> Option<Interval> {
         match self {
             When::At(name) => each(object.get(name)).filter_map(|time| interval_of(time, zone)).reduce(Interval::hull),
