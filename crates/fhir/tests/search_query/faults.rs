@@ -64,6 +64,8 @@ fn rest_33_a_modifier_that_is_unknown_or_a_value_that_is_malformed_is_a_fault_al
         ("Patient?identifier=|", Invalid, "a token is written"),
         ("Patient?identifier=a|b|c", Invalid, "a token is written"),
         ("Patient?name=\u{301}", Invalid, "no letter"),
+        ("Patient?name:exact=a\u{0}", Invalid, "U+0000"),
+        ("Patient?a\u{0}=a", Invalid, "U+0000"),
         ("Patient?_content=!", Invalid, "no word"),
         ("Patient?_id=a/b", Invalid, "an id has"),
         ("Patient?_list=$current-problems", NotSupported, "lists with a name"),

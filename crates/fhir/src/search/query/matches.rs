@@ -70,19 +70,21 @@ impl Reader<'_> {
     /// `id`, `Type/id` or an address, without the version; what lies at this server's address is relative (REST-15).
     fn reference(&self, param: &SearchParam, only: Option<ResourceType>, text: &str) -> Result<RefMatch, Trouble> {
         let text = unescaped(text);
-        let (named, target) = match Reference::within(&text, self.context.base_url) {
+        // Of a canonical too the version is left out: values of references have none.
+        let text = text.split_once('|').map_or(text.as_str(), |(unversioned, _)| unversioned);
+        let (named, target) = match Reference::within(text, self.context.base_url) {
             Reference::Relative(to) => {
                 (Some(to.resource_type), RefTarget::Resource(to.resource_type, to.id.to_owned()))
             }
             Reference::Absolute { base, target: to } => {
                 (Some(to.resource_type), RefTarget::Url(format!("{base}/{}/{}", to.resource_type, to.id)))
             }
-            Reference::Urn(_) => (None, RefTarget::Url(text.clone())),
-            Reference::Other(_) if Id::is_valid(&text) => {
+            Reference::Urn(_) => (None, RefTarget::Url(text.to_owned())),
+            Reference::Other(_) if Id::is_valid(text) => {
                 let types = only.map_or_else(|| targets(param), |only| vec![only]);
-                return Ok(RefMatch::ToId { types, id: text });
+                return Ok(RefMatch::ToId { types, id: text.to_owned() });
             }
-            Reference::Other(_) if text.contains(':') => (None, RefTarget::Url(text.clone())),
+            Reference::Other(_) if text.contains(':') => (None, RefTarget::Url(text.to_owned())),
             _ => return Err(Trouble::invalid("a reference is written id, Type/id or as an absolute URL")),
         };
         if let (Some(only), Some(named)) = (only, named)

@@ -156,7 +156,7 @@ pub struct TokenMatch {
 /// A text, compared after [`normalise`](crate::search) unless it must be exact.
 #[derive(Clone, PartialEq, Eq)]
 pub enum StringMatch {
-    /// Normalised, at the beginning.
+    /// Normalised, at the beginning of the whole text.
     Starts(String),
     /// Normalised, anywhere (`:contains`).
     Contains(String),
@@ -232,6 +232,9 @@ pub enum UriMatch {
 }
 
 /// How a value is compared (R4 search.html#prefix). The target's stretch is compared with the value's.
+///
+/// A number in a resource is a point. It is compared with the range that the value stands for by `eq`, `ne` and `ap`, by the
+/// others with [`NumberMatch::value`] itself: `ge` is that or more, `sa` is `gt`, `eb` is `lt` (search.html#number).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Prefix {
     /// The value's range contains the target's.
@@ -270,7 +273,10 @@ pub enum SortBy {
     Id,
     /// When the current version was committed.
     LastUpdated,
-    /// A parameter: ascending by its lowest value, descending by its highest.
+    /// A parameter: ascending by its lowest value, descending by its highest. Texts are compared as
+    /// [`normalise`](crate::search::normalise) leaves them, tokens by their code, references by type code and id with
+    /// addresses before them, dates by start and then end, quantities by the number as written; texts byte by byte. Of a
+    /// token parameter the texts and of a reference parameter the identifiers do not count.
     Param(&'static SearchParam),
 }
 

@@ -167,6 +167,9 @@ fn bounded<N: Into<String>, V: Into<String>>(
         if n_bytes > max_bytes {
             return Err(Trouble::too_costly(format!("a query may be at most {max_bytes} bytes long")).at(&name));
         }
+        if name.contains('\0') || value.contains('\0') {
+            return Err(Trouble::invalid("there is a character in it that no text has (U+0000)").at(&name));
+        }
         kept.push((name, value));
     }
     Ok(kept)
