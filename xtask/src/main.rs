@@ -1,5 +1,6 @@
 //! `cargo xtask`: what developers run. One command, one file; the table below is the whole list.
 
+mod bench;
 mod cluster;
 mod command;
 mod data;
@@ -14,7 +15,7 @@ use command::{Command, Failure, Options};
 use std::process::ExitCode;
 
 /// Every command, in the order the help shows them. A new one is a file and a line here.
-const COMMANDS: &[Command] = &[test::COMMAND, tidy::COMMAND, deny::COMMAND, postgres::COMMAND, DATA];
+const COMMANDS: &[Command] = &[test::COMMAND, tidy::COMMAND, deny::COMMAND, postgres::COMMAND, bench::COMMAND, DATA];
 
 const DATA: Command = Command {
     name: "data",

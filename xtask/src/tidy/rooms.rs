@@ -18,6 +18,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("testkit", &[]),
 ];
 
+/// What measures the rooms is none of them: it stands outside `crates`, nobody depends on it, and these are what it may look into.
+const MEASURES: (&str, &[&str]) = ("benches", &["server", "phr", "store", "exchange", "fhir", "record", "testkit"]);
+
 /// The rules of this file.
 pub(crate) const RULES: &[Rule] = &[
     Rule {
@@ -34,10 +37,13 @@ pub(crate) const RULES: &[Rule] = &[
     },
 ];
 
-/// The manifests of the rooms, as (file, room, table).
+/// The manifests of the rooms and of what measures them, as (file, room, table).
 fn rooms(tree: &Tree) -> impl Iterator<Item = (&File, &str, Option<Table>)> {
     tree.files.iter().filter_map(|file| {
-        let room = file.room().filter(|room| file.path == format!("crates/{room}/Cargo.toml"))?;
+        let room = match file.room() {
+            Some(room) => Some(room).filter(|room| file.path == format!("crates/{room}/Cargo.toml")),
+            None => Some(MEASURES.0).filter(|folder| file.path == format!("{folder}/Cargo.toml")),
+        }?;
         Some((file, room, file.text.as_deref()?.parse().ok()))
     })
 }
@@ -45,7 +51,7 @@ fn rooms(tree: &Tree) -> impl Iterator<Item = (&File, &str, Option<Table>)> {
 fn arrows(tree: &Tree) -> Vec<Spot> {
     let mut spots = Vec::new();
     for (file, room, manifest) in rooms(tree) {
-        let Some((_, allowed)) = ARROWS.iter().find(|(name, _)| *name == room) else {
+        let Some((_, allowed)) = ARROWS.iter().chain([&MEASURES]).find(|(name, _)| *name == room) else {
             spots.push(file.spot(1, format!("`{room}` is none of the rooms")));
             continue;
         };
@@ -60,7 +66,9 @@ fn arrows(tree: &Tree) -> Vec<Spot> {
                 spots.push(file.spot(line_of(file, &name), format!("`{room}` must not depend on `{target}`")));
             }
         }
-        spots.extend(harness_outside_tests(file, &manifest));
+        if room != MEASURES.0 {
+            spots.extend(harness_outside_tests(file, &manifest));
+        }
     }
     spots
 }
@@ -160,6 +168,19 @@ mod tests {
             ["4: testkit's feature `harness` outside [dev-dependencies]"]
         );
         assert_eq!(found("phr", "[dev-dependencies]\nmecum-server.workspace = true\n").len(), 1);
+    }
+
+    #[test]
+    fn what_measures_the_rooms_may_use_the_harness_and_is_used_by_nobody() {
+        let found = |dependency: &str| {
+            let manifest = format!("{LINTS}[dependencies]\n{dependency}\n");
+            arrows(&Tree::of(&[("benches/Cargo.toml", &manifest)])).len()
+        };
+        assert_eq!(found("mecum-testkit = { workspace = true, features = [\"harness\"] }"), 0);
+        assert_eq!(found("mecum-store.workspace = true"), 0);
+        assert_eq!(found("mecum-sqlite.workspace = true"), 1);
+        let used = format!("{LINTS}[dependencies]\nmecum-bench.workspace = true\n");
+        assert_eq!(arrows(&Tree::of(&[("crates/cli/Cargo.toml", &used)])).len(), 1);
     }
 
     #[test]
