@@ -72,11 +72,7 @@ impl Child {
 
     /// Processor time that the process has used, seconds; `None` where the system does not tell.
     pub(crate) fn processor_s(&self) -> Option<f64> {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.process.id())).ok()?;
-        // The name before the last parenthesis may hold anything. After it, user and system time are the 12th and 13th.
-        let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
-        let ticks = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
-        Some(ticks / TICKS)
+        processor_s(self.process.id())
     }
 }
 
@@ -86,6 +82,15 @@ impl Drop for Child {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Processor time that a process has used, seconds.
+pub(crate) fn processor_s(id: u32) -> Option<f64> {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name before the last parenthesis may hold anything. After it, user and system time are the 12th and 13th.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let ticks = fields.next()?.parse::<f64>().ok()? + fields.next()?.parse::<f64>().ok()?;
+    Some(ticks / TICKS)
 }
 
 /// Memory that a process holds, bytes.
