@@ -11,6 +11,7 @@
 //! - [`ndjson`]: files of one resource a line, split within bounded memory.
 //! - [`canonical`]: one spelling for what means the same, for hashes and signatures.
 //! - [`definitions`]: the standard's own types, elements, code sets, search parameters and compartments as tables.
+//! - [`path`]: FHIRPath as search parameters use it, compiled.
 //! - [`search_param`]: which search parameters a type has, and what they select.
 //! - [`reading`]: how a person reads a resource: titles, values, times and standing in plain words.
 //! - [`search`]: the values a resource is indexed by, and queries as they were understood.
@@ -26,6 +27,7 @@ pub mod definitions;
 pub mod json;
 pub mod ndjson;
 pub mod outcome;
+pub mod path;
 pub mod reading;
 pub mod reference;
 pub mod resource;

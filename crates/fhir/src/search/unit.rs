@@ -90,19 +90,25 @@ fn spelling(term: &EvalResult, counted: &Counted) -> String {
     let mut spelled = String::new();
     for (unit, exponent) in base.chain(term.arbitrary.iter().copied()).filter(|(_, exponent)| *exponent != 0) {
         spelled.push_str(if spelled.is_empty() { "" } else { "." });
-        spelled.push_str(unit);
-        if exponent != 1 {
-            // Writing into a String cannot fail.
-            let _ = write!(spelled, "{exponent}");
-        }
+        power(&mut spelled, unit, exponent);
     }
     if spelled.is_empty() {
         spelled.push('1');
     }
     for (what, exponent) in Counted::NAMES.into_iter().zip(counted.0).filter(|(_, exponent)| *exponent != 0) {
-        let _ = write!(spelled, "{{{what}{exponent}}}");
+        spelled.push('{');
+        power(&mut spelled, what, exponent);
+        spelled.push('}');
     }
     spelled
+}
+
+fn power(spelled: &mut String, unit: &str, exponent: i32) {
+    spelled.push_str(unit);
+    if exponent != 1 {
+        // Writing into a String cannot fail.
+        let _ = write!(spelled, "{exponent}");
+    }
 }
 
 /// Exponents of the units that UCUM takes for mere numbers although they say what is counted.

@@ -10,11 +10,15 @@ pub struct Indexed {
     pub param: u16,
     /// Which element of the resource the value belongs to, as far as composite parameters tell elements apart: 0 is the
     /// resource itself, others count the elements that composites select (`Observation.component`, one by one). A composite
-    /// holds where its parts hold in one group.
+    /// holds where its parts hold in one group. [`NO_GROUP`] is a value that no composite means, though it has the
+    /// parameter as a part.
     pub group: u16,
     /// The value.
     pub value: IndexValue,
 }
+
+/// The group of values that take part in no composite.
+pub const NO_GROUP: u16 = u16::MAX;
 
 /// A value, in the form in which its kind is compared.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

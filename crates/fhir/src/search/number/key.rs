@@ -49,6 +49,7 @@ impl Decimal {
             let pair = plain(byte).checked_sub(1).filter(|pair| *pair < 100)?;
             digits.extend([pair / 10, pair % 10]);
         }
+        digits.pop_if(|last| *last == 0);
         let power = exponent - i32::try_from(digits.len()).ok()?;
         (digits.first().is_some_and(|&first| first > 0)).then_some(Self { is_negative, digits, power })
     }

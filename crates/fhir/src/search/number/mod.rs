@@ -26,4 +26,9 @@ impl NumberKey {
     pub fn parse(text: &str) -> Option<NumberKey> {
         Decimal::parse(text).map(|decimal| decimal.key())
     }
+
+    /// The number as [`NumberKey::parse`] reads it: digits and a power of ten, `54e-1`. None for bytes that are no key.
+    pub fn to_text(&self) -> Option<String> {
+        Decimal::of_key(self).map(|decimal| decimal.to_text())
+    }
 }
