@@ -3,3 +3,5 @@
 #[cfg(feature = "harness")]
 pub mod harness;
 pub mod people;
+#[cfg(feature = "harness")]
+pub mod search;

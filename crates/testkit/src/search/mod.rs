@@ -1,0 +1,16 @@
+//! Search answered slowly and obviously, in memory (R4 search.html): what the databases' answers are held against.
+//!
+//! - [`World`]: resources with their values; [`World::answer`] is the answer to a query.
+//! - [`Asked`]: a query as an address.
+//! - [`story`]: a few resources, and questions with their answers.
+//! - `clause`, `value`, `order`: whether a clause holds, whether a value is met, and who comes first.
+
+mod asked;
+mod clause;
+mod order;
+pub mod story;
+mod value;
+mod world;
+
+pub use asked::Asked;
+pub use world::{Found, World};
