@@ -26,7 +26,7 @@ fn rest_30_the_address_says_what_is_searched() {
     assert_eq!(types("Patient/1/Observation?"), ["Observation"]);
     let held = types("Patient/1/*?");
     assert!(held.contains(&"Patient") && held.contains(&"Observation") && !held.contains(&"Organization"));
-    assert_eq!(types("Patient/1/*?_type=Observation,Organization"), ["Observation"]);
+    assert_eq!(types("Patient/1/*?_type=Observation,Organization"), ["Observation", "Organization"]);
     assert!(held.is_sorted());
     check(&[("Patient/1/Observation?code=a", "in Patient/1 & code [any:'a']"), ("Patient/1/*?", "in Patient/1")]);
 }
@@ -88,6 +88,10 @@ fn rest_40_has_asks_what_refers_here() {
             "Patient?_has:Observation:patient:_has:AuditEvent:entity:agent=u",
             "<- Observation.patient (<- AuditEvent.entity (agent \
              [Practitioner+Organization+Device+Patient+PractitionerRole+RelatedPerson/u]))",
+        ),
+        (
+            "Observation?subject._has:Observation:patient:code=a",
+            "subject -> [Patient(<- Observation.patient (code [any:'a']))]",
         ),
         ("Encounter?patient._has:Group:member:_id=102", "patient -> [Patient(<- Group.member (id 102))]"),
         (

@@ -2,15 +2,18 @@
 //!
 //! - [`World`]: resources with their values; [`World::answer`] is the answer to a query.
 //! - [`Asked`]: a query as an address.
+//! - [`question`]: a question about whatever resources there are, by [`Draws`].
 //! - [`story`]: a few resources, and questions with their answers.
 //! - `clause`, `value`, `order`: whether a clause holds, whether a value is met, and who comes first.
 
 mod asked;
 mod clause;
 mod order;
+mod question;
 pub mod story;
 mod value;
 mod world;
 
 pub use asked::Asked;
+pub use question::{Draws, question};
 pub use world::{Found, World};

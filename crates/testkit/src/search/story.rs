@@ -39,7 +39,7 @@ pub const RESOURCES: &[&str] = &[
         "code":{"coding":[{"system":"http://snomed.info/sct","code":"38341003"}],"text":"Hypertension, arterial"},
         "subject":{"reference":"Patient/p1"},"onsetDateTime":"2010"}"#,
     r#"{"resourceType":"ValueSet","id":"v1","url":"http://a.example/fhir/ValueSet/x","status":"draft"}"#,
-    r#"{"resourceType":"ValueSet","id":"v2","url":"http://a.example/fhir","status":"active"}"#,
+    r#"{"resourceType":"ValueSet","id":"v2","text":{"status":"generated","div":"<div>Nothing in <b>here</b></div>"},"url":"http://a.example/fhir","status":"active"}"#,
     r#"{"resourceType":"Provenance","id":"h1","target":[{"reference":"Observation/w1"}],"recorded":"2020-04-01T00:00:00Z",
         "agent":[{"who":{"reference":"Practitioner/d1"}}]}"#,
     r#"{"resourceType":"RiskAssessment","id":"r1","status":"final","subject":{"reference":"Patient/p1"},
@@ -202,6 +202,7 @@ pub const QUESTIONS: &[(&str, &str)] = &[
     ("Patient/p1/Patient?", "Patient/p1"),
     ("Patient/p2/*?", "Encounter/e2 Observation/s1 Observation/w2 Patient/p2"),
     ("Patient/p1/*?_type=Condition,RiskAssessment", "Condition/c1 RiskAssessment/r1 RiskAssessment/r2"),
+    ("Patient/p1/*?_type=Organization", ""),
     ("Patient/p9/*?", ""),
     ("Patient/p1/Organization?", ""),
     // The order (search.html#sort; REST-44)

@@ -10,6 +10,7 @@ use super::{clause, order};
 
 /// Every resource there is: what is not here, no chain leads to.
 pub struct World {
+    base_url: String,
     found: Vec<Found>,
 }
 
@@ -44,7 +45,7 @@ impl World {
                 words: words_of(resource),
             })
         });
-        World { found: found.collect() }
+        World { base_url: base_url.to_owned(), found: found.collect() }
     }
 
     /// Whether the resource is what the query asks for.
@@ -58,6 +59,11 @@ impl World {
         let mut answer: Vec<&Found> = self.found.iter().filter(|found| self.matches(query, found)).collect();
         answer.sort_by(|one, other| order::compare(&query.sort, one, other));
         answer
+    }
+
+    /// The address of the server that is asked.
+    pub fn base_url(&self) -> &str {
+        &self.base_url
     }
 
     /// Every resource.

@@ -1,6 +1,8 @@
 //! The evaluator against R4's own words: whoever is held against it relies on it.
 #![expect(clippy::unwrap_used, reason = "a failed unwrap is a failed test")]
 
+mod questions;
+
 use mecum_fhir::json::Limits;
 use mecum_fhir::resource::Resource;
 use mecum_fhir::search::query::{QueryContext, QueryLimits};

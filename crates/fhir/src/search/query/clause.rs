@@ -117,12 +117,12 @@ impl Reader<'_> {
         for of in types {
             match self.clause(&[of], rest, value, n_steps + 1) {
                 Ok(clause) => to.extend(clause.map(|clause| (of, clause))),
-                Err(trouble) if trouble.is_unknown => unknown = Some(trouble),
+                Err(trouble) if trouble.is_unknown || trouble.leads_elsewhere => unknown = Some(trouble),
                 Err(trouble) => return Err(trouble),
             }
         }
         match unknown {
-            Some(_) if to.is_empty() && n_types > 1 => {
+            Some(unknown) if to.is_empty() && unknown.is_unknown && n_types > 1 => {
                 Err(Trouble::unknown(format!("no type that `{code}` leads to has such a search parameter")))
             }
             Some(unknown) if to.is_empty() => Err(unknown),
@@ -148,7 +148,7 @@ impl Reader<'_> {
         let param = reference_param_of(from, code)?;
         if !types.iter().any(|&of| leads_to(param, of)) {
             let leads = target_names(param);
-            return Err(Trouble::invalid(format!("`{code}` of {from} leads to {leads}, which is not searched")));
+            return Err(Trouble::elsewhere(format!("`{code}` of {from} leads to {leads}, which is not searched")));
         }
         let clause = self.clause(&[from], rest, value, n_steps + 1)?;
         Ok(clause.map(|clause| Clause::ReferredBy { from, param, clause: Box::new(clause) }))

@@ -65,27 +65,34 @@ pub(super) struct Trouble {
     says: String,
     /// Whether it is the parameter that is not known or not supported: then lenient handling goes on without it.
     pub(super) is_unknown: bool,
+    /// Whether it is that references lead elsewhere: then a chain goes on with the other types it may lead to.
+    pub(super) leads_elsewhere: bool,
 }
 
 impl Trouble {
     /// Something is not written as it should be.
     pub(super) fn invalid(says: impl Into<String>) -> Self {
-        Self { kind: FaultKind::Invalid, says: says.into(), is_unknown: false }
+        Self { kind: FaultKind::Invalid, says: says.into(), is_unknown: false, leads_elsewhere: false }
     }
 
     /// A value or modifier of the standard that cannot be had here.
     pub(super) fn not_supported(says: impl Into<String>) -> Self {
-        Self { kind: FaultKind::NotSupported, says: says.into(), is_unknown: false }
+        Self { kind: FaultKind::NotSupported, says: says.into(), is_unknown: false, leads_elsewhere: false }
+    }
+
+    /// References of one type do not lead to the other.
+    pub(super) fn elsewhere(says: impl Into<String>) -> Self {
+        Self { leads_elsewhere: true, ..Self::invalid(says) }
     }
 
     /// More than one query may ask for.
     pub(super) fn too_costly(says: impl Into<String>) -> Self {
-        Self { kind: FaultKind::TooCostly, says: says.into(), is_unknown: false }
+        Self { kind: FaultKind::TooCostly, says: says.into(), is_unknown: false, leads_elsewhere: false }
     }
 
     /// A parameter that there is not, or not here.
     pub(super) fn unknown(says: impl Into<String>) -> Self {
-        Self { kind: FaultKind::NotSupported, says: says.into(), is_unknown: true }
+        Self { kind: FaultKind::NotSupported, says: says.into(), is_unknown: true, leads_elsewhere: false }
     }
 
     /// The same, where it is in the value that a parameter is named: that is a fault always.

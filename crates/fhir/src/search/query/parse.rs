@@ -175,22 +175,22 @@ fn bounded<N: Into<String>, V: Into<String>>(
     Ok(kept)
 }
 
-/// The types searched: those of the address, of these the ones in every `_type`.
+/// The types searched: those that every `_type` names, else those of the address. A type that a compartment cannot hold may
+/// be named: there is none of it.
 fn types(scope: &Scope, pairs: &[(String, String)]) -> Result<Vec<ResourceType>, QueryFault> {
     let mut types = scope.types();
-    if !scope.is_open() {
-        return Ok(types);
-    }
-    for (name, value) in pairs.iter().filter(|(name, _)| name == "_type") {
+    let mut lists = Vec::new();
+    for (name, value) in pairs.iter().filter(|(name, _)| name == "_type" && scope.is_open()) {
         let named: Result<Vec<_>, _> = alternatives(value).into_iter().map(type_named).collect();
-        let named = named.map_err(|trouble| trouble.at(name))?;
-        types.retain(|of| named.is_empty() || named.contains(of));
+        lists.push(named.map_err(|trouble| trouble.at(name))?);
+    }
+    lists.retain(|named| !named.is_empty());
+    if !lists.is_empty() {
+        types = Scope::Base.types();
+        types.retain(|of| lists.iter().all(|named| named.contains(of)));
     }
     if types.is_empty() {
-        return Err(Trouble::invalid(
-            "no type is left to search: the types are not in each other, or not in this compartment",
-        )
-        .at("_type"));
+        return Err(Trouble::invalid("no type is in all the lists of types").at("_type"));
     }
     Ok(types)
 }
