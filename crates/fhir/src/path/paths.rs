@@ -107,6 +107,19 @@ impl Paths {
         std::iter::successors(Some(place), |at| Some(self.node(*at).parent)).take_while(|at| *at != self.root())
     }
 
+    /// The way to a place by the names of JSON, `…` where not all elements go on: `telecom.….value`.
+    pub fn show(&self, place: Place) -> String {
+        let mut steps: Vec<&str> =
+            self.way_to(place).collect::<Vec<_>>().into_iter().map(|at| self.step_to(at)).collect();
+        steps.reverse();
+        steps.join(".")
+    }
+
+    fn step_to(&self, place: Place) -> &'static str {
+        let parent = self.node(self.node(place).parent);
+        parent.members.iter().find(|(_, into)| *into == place).map_or("…", |(name, _)| name)
+    }
+
     pub(super) fn node(&self, place: Place) -> &Node {
         &self.nodes[usize::from(place.0)]
     }

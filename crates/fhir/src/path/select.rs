@@ -90,7 +90,9 @@ impl Paths {
 
     fn call(&mut self, of: Vec<Place>, name: &str, arguments: &[Expression], written: &Expression) -> Places {
         match (name, arguments) {
-            ("as" | "ofType", [Expression::Member(None, of_type)]) => self.narrow(of, of_type),
+            ("as" | "ofType", [Expression::Member(namespace, of_type)]) if is_fhir(namespace.as_deref()) => {
+                self.narrow(of, of_type)
+            }
             ("first", []) => self.at_index(&of, 0, written),
             ("where", [condition]) => self.with(&of, condition),
             ("extension", [Expression::Text(_)]) => {
@@ -125,6 +127,11 @@ pub(super) fn type_named(name: &str) -> Result<&'static Type, PathError> {
     }
     let of = definitions().type_named(name).or_else(|| definitions().type_named(&small));
     of.ok_or_else(|| PathError::Unknown { of: "FHIR", name: name.to_owned() })
+}
+
+/// Whether a type's name has no namespace before it, or FHIR's.
+fn is_fhir(namespace: Option<&Expression>) -> bool {
+    namespace.is_none_or(|namespace| matches!(namespace, Expression::Member(None, name) if name == "FHIR"))
 }
 
 fn is_type_name(name: &str) -> bool {

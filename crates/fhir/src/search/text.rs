@@ -15,10 +15,18 @@ const MIN_WORD: usize = 2;
 /// A text as string parameters compare it: compatibility forms taken apart, accents off, case folded, white space
 /// collapsed and trimmed; its first 128 characters.
 pub fn normalise(text: &str) -> String {
-    let mut normalised = String::with_capacity(text.len().min(MAX_NORMALISED));
+    match text.is_ascii() {
+        true => collapsed(text.chars().map(|c| c.to_ascii_lowercase())),
+        false => collapsed(folded(text)),
+    }
+}
+
+/// The first characters, white space collapsed and trimmed.
+fn collapsed(characters: impl Iterator<Item = char>) -> String {
+    let mut normalised = String::new();
     let mut n_chars = 0;
     let mut is_between_words = false;
-    for c in folded(text) {
+    for c in characters {
         if c.is_whitespace() {
             is_between_words = n_chars > 0;
             continue;
@@ -50,8 +58,26 @@ pub fn terms(text: &str) -> Vec<String> {
 /// Calls `take` with each word until it says that it is enough.
 pub(super) fn each_term(text: &str, mut take: impl FnMut(&str) -> bool) {
     let mut word = String::new();
+    // No character beyond ASCII makes a word go on across an ASCII space or sign.
+    for run in text.split(|c: char| c.is_ascii() && !c.is_ascii_alphanumeric()) {
+        let goes_on = if run.is_ascii() {
+            word.clear();
+            word.extend(run.chars().take(MAX_WORD).map(|c| c.to_ascii_lowercase()));
+            run.len() < MIN_WORD || take(&word)
+        } else {
+            each_term_folded(run, &mut word, &mut take)
+        };
+        if !goes_on {
+            return;
+        }
+    }
+}
+
+/// The same for any characters; whether it goes on.
+fn each_term_folded(run: &str, word: &mut String, take: &mut impl FnMut(&str) -> bool) -> bool {
+    word.clear();
     let mut n_chars = 0;
-    for c in folded(text).chain([' ']) {
+    for c in folded(run).chain([' ']) {
         if c.is_alphanumeric() {
             if n_chars < MAX_WORD {
                 word.push(c);
@@ -59,12 +85,13 @@ pub(super) fn each_term(text: &str, mut take: impl FnMut(&str) -> bool) {
             n_chars += 1;
             continue;
         }
-        if n_chars >= MIN_WORD && !take(&word) {
-            return;
+        if n_chars >= MIN_WORD && !take(word) {
+            return false;
         }
         word.clear();
         n_chars = 0;
     }
+    true
 }
 
 /// The characters without marks and case. Up and down again is Unicode's case folding but for a few letters of Cherokee.

@@ -1,7 +1,7 @@
 //! The words of a resource (R4 search.html, `_content` and `_text`): of its names, displays, texts, notes and codes, and of
 //! its narrative.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
 use super::text::each_term;
 use crate::definitions::{Primitive, Type, definitions};
@@ -27,13 +27,18 @@ pub fn words_of(resource: &Resource) -> Words {
     if let Some(of) = definitions().resource_type(resource.resource_type().name()) {
         gathered.object(resource.root(), of);
     }
-    Words { all: gathered.all.into_iter().collect(), narrative: gathered.narrative.into_iter().collect() }
+    let sorted = |words: HashSet<String>| {
+        let mut words: Vec<String> = words.into_iter().collect();
+        words.sort_unstable();
+        words
+    };
+    Words { all: sorted(gathered.all), narrative: sorted(gathered.narrative) }
 }
 
 #[derive(Default)]
 struct Gathered {
-    all: BTreeSet<String>,
-    narrative: BTreeSet<String>,
+    all: HashSet<String>,
+    narrative: HashSet<String>,
 }
 
 impl Gathered {
@@ -43,8 +48,10 @@ impl Gathered {
         let Some(of) = of else { return };
         for member in element.members() {
             let Some(found) = of.find(&member.key) else { continue };
+            // A Reference's own text is an address, although its type is string.
             match found.is_sibling {
                 true => self.extensions(member.value),
+                false if of.name() == "Reference" && found.key == "reference" => {}
                 false => self.value(member.value, found.of),
             }
         }
@@ -83,8 +90,8 @@ impl Gathered {
             Some(Primitive::String | Primitive::Markdown | Primitive::Code) => add(&mut self.all, &text),
             Some(Primitive::Xhtml) => {
                 let text = text_of_markup(&text);
-                add(&mut self.all, &text);
                 add(&mut self.narrative, &text);
+                add(&mut self.all, &text);
             }
             _ => {}
         }
@@ -96,7 +103,7 @@ fn type_itself(element: Element<'_>) -> Option<&'static Type> {
     definitions().resource_type(&element.get("resourceType")?.as_str()?)
 }
 
-fn add(words: &mut BTreeSet<String>, text: &str) {
+fn add(words: &mut HashSet<String>, text: &str) {
     each_term(text, |term| {
         if words.len() < MAX_WORDS && !words.contains(term) {
             words.insert(term.to_owned());

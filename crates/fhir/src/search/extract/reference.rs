@@ -2,19 +2,19 @@
 
 use super::MAX_CODE;
 use super::sink::Sink;
-use super::token::identifier;
+use super::token::token;
 use crate::definitions::CodeSet;
 use crate::json::Element;
 use crate::reference::Reference;
 use crate::search::value::{IndexValue, RefTarget};
 
 /// Where a Reference points, and the identifier that it gives (`:identifier`).
-pub(super) fn reference(element: Element<'_>, codes: Option<&'static CodeSet>, sink: &mut Sink<'_>) {
+pub(super) fn reference(element: Element<'_>, _: Option<&'static CodeSet>, sink: &mut Sink<'_>) {
     if let Some(text) = element.get("reference").and_then(Element::as_str) {
         push(&text, sink);
     }
     if let Some(logical) = element.get("identifier") {
-        identifier(logical, codes, sink);
+        token(logical, "system", "value", sink);
     }
 }
 

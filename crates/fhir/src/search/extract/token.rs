@@ -42,7 +42,8 @@ pub(super) fn primitive(element: Element<'_>, codes: Option<&'static CodeSet>, s
     }
 }
 
-fn token(element: Element<'_>, system: &str, code: &str, sink: &mut Sink<'_>) {
+/// A system and a code by the names of their members.
+pub(super) fn token(element: Element<'_>, system: &str, code: &str, sink: &mut Sink<'_>) {
     let member = |key| element.get(key).and_then(Element::as_str).unwrap_or_default();
     sink.token(&member(system), &member(code));
 }
