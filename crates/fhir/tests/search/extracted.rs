@@ -268,6 +268,12 @@ fn what_a_resource_can_have_indexed_is_bounded() {
     );
     assert!(lines(&many).len() <= MAX_VALUES);
     assert_eq!(of("status", &many).len(), 1, "what has few values keeps them");
+    let variants = r#"{"start":1},"#.repeat(100_000);
+    let sequence = format!(
+        r#"{{"resourceType":"MolecularSequence","referenceSeq":{{"chromosome":{concept}}},"variant":[{}]}}"#,
+        variants.trim_end_matches(',')
+    );
+    assert_eq!(of("chromosome", &sequence).len(), MAX_PER_PARAM);
     let long = format!(r#"{{"resourceType":"Patient","name":[{{"family":"{}"}}]}}"#, "é".repeat(5000));
     assert_eq!(of("family", &long)[0].chars().count(), MAX_TEXT + 2);
     let code =

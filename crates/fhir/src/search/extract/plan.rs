@@ -88,9 +88,8 @@ impl Plan {
         });
         for (take, values) in to_repeat {
             sink.begin(take.at, take.param, NO_GROUP);
-            for (_, group) in opened.iter().filter(|(place, _)| take.also_in.contains(place)) {
-                sink.repeat(values.clone(), *group);
-            }
+            let mut groups = opened.iter().filter(|(place, _)| take.also_in.contains(place)).map(|(_, group)| *group);
+            while groups.next().is_some_and(|group| sink.repeat(values.clone(), group)) {}
         }
         for (at, param, condition) in &self.truths {
             if let Some(holds) = condition.holds(resource) {

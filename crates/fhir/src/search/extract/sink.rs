@@ -31,14 +31,16 @@ impl<'r> Sink<'r> {
         self.found.len()
     }
 
-    /// The values from that place on, once more in another group.
-    pub(super) fn repeat(&mut self, range: std::ops::Range<usize>, group: u16) {
-        for at in range {
-            let (param, value) = (self.found[at].param, self.found[at].value.clone());
-            if self.has_room() {
+    /// The values at those places once more in another group; whether there was room.
+    pub(super) fn repeat(&mut self, range: std::ops::Range<usize>, group: u16) -> bool {
+        range.into_iter().all(|at| {
+            let has_room = self.has_room();
+            if has_room {
+                let (param, value) = (self.found[at].param, self.found[at].value.clone());
                 self.found.push(Indexed { param, group, value });
             }
-        }
+            has_room
+        })
     }
 
     pub(super) fn done(self) -> Vec<Indexed> {
