@@ -119,6 +119,12 @@ fn a_chain_that_leads_to_no_such_parameter_says_so_once() {
 }
 
 #[test]
+fn a_misspelt_parameter_is_named_with_its_neighbour() {
+    assert!(fault("Patient?birthDate=1980").1.contains("was `birthdate` meant?"));
+    assert!(fault("Observation?patient.gendre=male").1.contains("was `gender` meant?"));
+}
+
+#[test]
 fn a_fault_quotes_no_value_and_its_debug_no_name() {
     for address in [
         "Patient?birthdate=secret",

@@ -122,7 +122,7 @@ fn again(scope: &Scope, query: &SearchQuery) -> SearchQuery {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(3000))]
+    #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
     fn rest_31_what_is_honoured_is_the_whole_query(

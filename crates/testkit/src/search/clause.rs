@@ -1,7 +1,7 @@
 //! Whether a clause holds for a resource.
 
 use mecum_fhir::compartment::compartment;
-use mecum_fhir::search::query::{Clause, Matches, Part};
+use mecum_fhir::search::query::{Clause, MAX_BEGINNING, MIN_BEGINNING, Matches, Part};
 use mecum_fhir::search::value::{IndexValue, NO_GROUP, RefTarget, Stretch};
 use mecum_fhir::search_param::{SearchParam, search_param};
 
@@ -85,17 +85,11 @@ fn has_together(found: &Found, parts: &[Part]) -> bool {
     })
 }
 
-/// The last word of a query is a beginning if it has this many letters, else a word like the others.
-const FEWEST_LETTERS: usize = 3;
-
-/// Of a beginning, so many letters are looked at.
-const MOST_LETTERS: usize = 8;
-
-/// Whether all words occur, the last one as a beginning.
+/// Whether all words occur, the last one as a beginning if it is long enough, else as a word like the others.
 fn all_occur(words: &[String], there: &[String]) -> bool {
     let Some((last, others)) = words.split_last() else { return false };
-    let beginning: String = last.chars().take(MOST_LETTERS).collect();
-    let occurs = match last.chars().count() >= FEWEST_LETTERS {
+    let beginning: String = last.chars().take(MAX_BEGINNING).collect();
+    let occurs = match last.chars().count() >= MIN_BEGINNING {
         true => there.iter().any(|word| word.starts_with(&beginning)),
         false => there.contains(last),
     };

@@ -221,3 +221,33 @@ pub const QUESTIONS: &[(&str, &str)] = &[
     ("Observation?_sort=-date", "Observation/w1 Observation/w2 Observation/b1 Observation/s1 Observation/x1"),
     ("?_sort=-_lastUpdated&_id=p1,o1,m1", "Measure/m1 Patient/p1 Organization/o1"),
 ];
+
+/// Questions with the matches and what is included with them.
+pub const WITH_INCLUDES: &[(&str, &str, &str)] = &[
+    ("Observation?_id=w1&_include=Observation:subject", "Observation/w1", "Patient/p1"),
+    ("Observation?_id=w1&_include=Observation:subject:Group", "Observation/w1", ""),
+    ("Observation?_id=w1,w2&_include=Observation:has-member", "Observation/w1 Observation/w2", ""),
+    (
+        "Observation?_id=b1&_include=Observation:patient&_include:iterate=Patient:organization",
+        "Observation/b1",
+        "Organization/o1 Patient/p1",
+    ),
+    (
+        "Observation?_id=b1&_include=*&_include:iterate=Patient:*&_include:iterate=Organization:partof",
+        "Observation/b1",
+        "Encounter/e1 Organization/o1 Organization/o2 Patient/p1 Practitioner/d1",
+    ),
+    ("Observation?_id=w1&_revinclude=Provenance:target", "Observation/w1", "Provenance/h1"),
+    ("Patient?_id=p1&_revinclude=Observation:subject", "Patient/p1", "Observation/b1 Observation/w1"),
+    (
+        "Patient?_id=p1&_revinclude=*",
+        "Patient/p1",
+        "Condition/c1 Encounter/e1 List/l1 Observation/b1 Observation/w1 RiskAssessment/r1 RiskAssessment/r2",
+    ),
+    (
+        "Patient?_id=p2&_revinclude=Observation:patient&_revinclude:iterate=Provenance:target&_include:iterate=Observation:has-member",
+        "Patient/p2",
+        "Observation/s1 Observation/w1 Observation/w2 Provenance/h1",
+    ),
+    ("Observation?_id=x1&_include=Observation:subject", "Observation/x1", ""),
+];

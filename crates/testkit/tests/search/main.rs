@@ -5,8 +5,8 @@ mod questions;
 
 use mecum_fhir::json::Limits;
 use mecum_fhir::resource::Resource;
-use mecum_fhir::search::query::{QueryContext, QueryLimits};
-use mecum_testkit::search::{Asked, World, story};
+use mecum_fhir::search::query::{QueryContext, QueryLimits, SearchQuery};
+use mecum_testkit::search::{Asked, Found, World, story};
 
 fn context() -> QueryContext<'static> {
     let limits = QueryLimits::default();
@@ -23,15 +23,33 @@ fn world_of(resources: &[Resource]) -> World {
     World::of(resources.iter().zip(times), story::BASE_URL, 0)
 }
 
+fn query_of(address: &str) -> SearchQuery {
+    Asked::of(address).query(&context()).unwrap_or_else(|fault| panic!("{address}: {fault}"))
+}
+
+fn addresses(found: &[&Found]) -> String {
+    found.iter().map(|found| found.address()).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn rest_43_the_story_is_included_as_asked() {
+    let world = world_of(&story_resources());
+    for (address, matches, included) in story::WITH_INCLUDES {
+        let query = query_of(address);
+        let answer = world.answer(&query);
+        assert_eq!(addresses(&answer), *matches, "{address}");
+        assert_eq!(addresses(&world.included(&query, &answer)), *included, "{address}");
+    }
+}
+
 #[test]
 fn rest_34_to_44_the_questions_of_the_story_have_their_answers() {
     let world = world_of(&story_resources());
     let mut wrong = Vec::new();
     for (address, expected) in story::QUESTIONS {
-        let query = Asked::of(address).query(&context()).unwrap_or_else(|fault| panic!("{address}: {fault}"));
-        let answer: Vec<String> = world.answer(&query).iter().map(|found| found.address()).collect();
-        if answer.join(" ") != *expected {
-            wrong.push(format!("{address}\n  expected {expected}\n  got      {}", answer.join(" ")));
+        let answer = addresses(&world.answer(&query_of(address)));
+        if answer != *expected {
+            wrong.push(format!("{address}\n  expected {expected}\n  got      {answer}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

@@ -5,6 +5,7 @@ use super::escape::{alternatives, unescaped};
 use super::fault::Trouble;
 use super::modifier::{Modifier, leading_to, leads_to, target_names, targets};
 use super::reader::Reader;
+use super::spelling::nearest;
 use super::{Clause, comparison};
 use crate::reference::{Id, ResourceType};
 use crate::search::terms;
@@ -178,9 +179,10 @@ pub(super) fn param_of(of: ResourceType, code: &str) -> Result<&'static SearchPa
         Some(param) if is_supported(&param) => Ok(param),
         Some(_) => Err(Trouble::unknown("this parameter is not supported here")),
         None if WITHOUT_SUPPORT.contains(&code) => Err(Trouble::unknown("this parameter is not supported here")),
-        None => Err(Trouble::unknown(format!(
-            "{of} has no such search parameter; the CapabilityStatement lists those it has"
-        ))),
+        None => Err(Trouble::unknown(match nearest(of, code) {
+            Some(meant) => format!("{of} has no such search parameter; was `{meant}` meant?"),
+            None => format!("{of} has no such search parameter; the CapabilityStatement lists those it has"),
+        })),
     }
 }
 

@@ -13,6 +13,7 @@ mod modifier;
 mod parse;
 mod reader;
 mod result;
+mod spelling;
 
 pub use fault::{FaultKind, QueryFault};
 pub use parse::{CURSOR, Handling, Scope};
@@ -21,6 +22,12 @@ pub use reader::{QueryContext, QueryLimits};
 use crate::reference::ResourceType;
 use crate::search::value::{NumberKey, RefTarget, Stretch};
 use crate::search_param::SearchParam;
+
+/// The fewest letters that are taken for the beginning of a word.
+pub const MIN_BEGINNING: usize = 3;
+
+/// The most letters of the beginning of a word that are looked at.
+pub const MAX_BEGINNING: usize = 8;
 
 /// A whole query.
 #[derive(Clone, PartialEq)]
@@ -72,7 +79,8 @@ pub enum Clause {
         /// What no value of it may be.
         any_of: Matches,
     },
-    /// `:missing`: whether the parameter has no value.
+    /// `:missing`: whether the parameter has no value of any form: of a token parameter a text is one, of a reference
+    /// parameter an identifier.
     Missing {
         /// The parameter.
         param: &'static SearchParam,
@@ -105,7 +113,8 @@ pub enum Clause {
     /// Several types are searched, each of which has a parameter of that name: of a resource of one of these types, its
     /// clause holds.
     PerType(Vec<(ResourceType, Clause)>),
-    /// `_content`, `_text` (`narrative_only`): all words occur, the last one as a beginning; one of the lists.
+    /// `_content`, `_text` (`narrative_only`): all words of one of the lists occur. The last one of a list may be the beginning of
+    /// a word, if it has [`MIN_BEGINNING`] letters; of a longer one than [`MAX_BEGINNING`] the first so many are looked at.
     Words {
         /// Whether only the narrative is meant (`_text`).
         narrative_only: bool,

@@ -113,7 +113,11 @@ impl SearchQuery {
         }
         let found = includes(&self.types, is_reverse, value)?;
         let into = if is_reverse { &mut self.rev_includes } else { &mut self.includes };
-        into.extend(found.into_iter().map(|include| Include { iterates, ..include }));
+        for include in found.into_iter().map(|include| Include { iterates, ..include }) {
+            if !into.contains(&include) {
+                into.push(include);
+            }
+        }
         Ok(Taken::AsWritten)
     }
 }

@@ -7,12 +7,12 @@ mod value;
 
 use mecum_fhir::reference::{Id, ResourceType};
 use mecum_fhir::search::query::Scope;
-use mecum_fhir::search_param::{SearchParam, SearchParamKind, search_params_for};
+use mecum_fhir::search_param::{SearchParam, SearchParamKind, search_param_numbered, search_params_for};
 
 use super::{Asked, Found, World};
 pub use draws::Draws;
 
-/// A question about these resources: a scope, none to three conditions, and sometimes an order and a size of page. All kinds of
+/// A question about these resources: a scope, none to three conditions, and sometimes an order, a size of page or an include. All kinds of
 /// parameters, prefixes and modifiers come; what can be asked is understood almost always. A world without resources is asked for
 /// Patients.
 #[must_use]
@@ -34,7 +34,26 @@ pub fn question(world: &World, draws: &mut Draws) -> Asked {
     if draws.chance(20) {
         pairs.push(("_count".to_owned(), draws.below(12).to_string()));
     }
+    if draws.chance(15) {
+        pairs.extend(include(found, draws));
+    }
     Asked { scope, pairs }
+}
+
+/// What `found` refers to, or what refers to things like it.
+fn include(found: &Found, draws: &mut Draws) -> Option<(String, String)> {
+    let numbers: Vec<u16> = found.values.iter().map(|value| value.param).collect();
+    let params = numbers.into_iter().filter_map(search_param_numbered);
+    let params: Vec<&SearchParam> = params.filter(|param| param.kind() == SearchParamKind::Reference).collect();
+    let iterates = if draws.chance(25) { ":iterate" } else { "" };
+    let from = found.resource_type;
+    let code = draws.pick(&params).map_or("*", |param| param.code());
+    Some(match draws.below(6) {
+        3 => (format!("_include{iterates}"), "*".to_owned()),
+        4 => (format!("_revinclude{iterates}"), "*".to_owned()),
+        5 => (format!("_revinclude{iterates}"), format!("{from}:{code}")),
+        _ => (format!("_include{iterates}"), format!("{from}:{code}")),
+    })
 }
 
 /// As many types as there are.
