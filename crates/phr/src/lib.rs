@@ -5,6 +5,7 @@
 //! - [`interaction`]: create, read, vread, history, update, delete, transaction
 //! - [`commits`]: the log of commits, what one changed, and taking it back; [`backup`]: a copy of the whole, and back
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
+//! - [`projection`]: what is computed and never stored: Provenance, AuditEvent, originals
 //! - [`export`]: carrying a record away
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
@@ -22,6 +23,7 @@ pub mod installation;
 pub mod interaction;
 pub mod moment;
 mod permission;
+pub mod projection;
 pub mod record;
 mod render;
 pub mod token;

@@ -2,7 +2,7 @@
 
 use std::any::Any;
 
-use axum::http::header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
+use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mecum_fhir::outcome::{Issue, IssueCode, Outcome};
@@ -54,6 +54,11 @@ impl Refusal {
     pub(crate) fn unsupported_body(takes: &'static str) -> Refusal {
         let message = format!("the body's Content-Type must be {takes}");
         Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, IssueCode::NotSupported, message).with(ACCEPT, takes)
+    }
+
+    /// What is under this address is read and never changed (REST-14).
+    pub(crate) fn only_read() -> Refusal {
+        wrong_method().with(ALLOW, "GET,HEAD")
     }
 
     /// Something inside went wrong; what it was is in the log only.

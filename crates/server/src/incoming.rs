@@ -233,6 +233,11 @@ pub(crate) fn type_of(name: &str) -> Result<ResourceType, Refusal> {
     ResourceType::parse(name).ok_or_else(|| Refusal::unknown_address("there is no such resource type in FHIR R4"))
 }
 
+/// AuditEvents are added and never changed (AUD-6).
+pub(crate) fn refuse_change(resource_type: ResourceType) -> Result<(), Refusal> {
+    if resource_type == ResourceType::AUDIT_EVENT { Err(Refusal::only_read()) } else { Ok(()) }
+}
+
 /// The resource in an address; what is no id names nothing.
 pub(crate) fn key_of((name, id): (&str, &str)) -> Result<ResourceKey, Refusal> {
     let resource_type = type_of(name)?;

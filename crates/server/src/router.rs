@@ -17,10 +17,13 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
-use crate::fhir::{create, definitions, delete, export, history, import, metadata, read, transaction, update};
+use crate::fhir::{
+    create, definitions, delete, export, history, import, metadata, projected, read, transaction, update,
+};
 use crate::{health, watch};
 
-/// What can be done with every type, as the CapabilityStatement says it; the routes below are the same in code.
+/// What can be done with every type, as the CapabilityStatement says it, what changes a resource last; the routes below are the
+/// same in code.
 pub(crate) const INTERACTIONS: [&str; 7] =
     ["read", "vread", "history-instance", "history-type", "create", "update", "delete"];
 
@@ -52,6 +55,8 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/fhir/Bundle/$phr-export", get(export::get).post(export::post))
         .route("/fhir/Patient/{id}/$phr-export", get(export::get_instance).post(export::post_instance))
         .route("/fhir/Bundle/$import", post(import::import))
+        .route("/fhir/AuditEvent", get(projected::audit_events).post(create::audit_event))
+        .route("/fhir/Provenance", get(projected::provenances).post(create::provenance))
         .route("/fhir/{type}", post(create::create))
         .route("/fhir/{type}/_history", get(history::of_type))
         .route("/fhir/{type}/{id}", get(read::read).put(update::update).delete(delete::delete))

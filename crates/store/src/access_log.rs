@@ -1,5 +1,6 @@
 //! The access log: one append-only, hash-chained list of lines per record, in a database of its own (design §3, AUD-7).
 
+use mecum_fhir::reference::ResourceType;
 use mecum_record::access::{Act, Permit};
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::RecordId;
@@ -160,9 +161,10 @@ impl Store {
     /// Lines of a record before `before_seq`, newest first, at most `limit`.
     ///
     /// # Errors
-    /// [`StoreError::NotCovered`] without a permit to read the log; what the database says; a line that does not open.
+    /// [`StoreError::NotCovered`] without a permit to read the log, or the AuditEvents that stand for it; what the database says; a line that does not open.
     pub fn access_lines(&self, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<AccessLine>, StoreError> {
-        if !matches!(permit.act(), Act::ReadAccessLog | Act::EhiExport) {
+        let reads_events = permit.act() == Act::Read(ResourceType::AUDIT_EVENT);
+        if !reads_events && !matches!(permit.act(), Act::ReadAccessLog | Act::EhiExport) {
             return Err(StoreError::NotCovered);
         }
         let record = permit.over();

@@ -5,7 +5,7 @@ use mecum_record::ids::{CommitId, ImportId, RecordId, SourceId};
 
 use crate::Store;
 use crate::blobs::BlobName;
-use crate::db::{OnConflict, Tx, Value};
+use crate::db::{OnConflict, Row, Tx, Value};
 use crate::error::StoreError;
 use crate::seal::{Aad, RecordKey};
 
@@ -95,29 +95,35 @@ impl Store {
     pub fn imports(&self, permit: &Permit) -> Result<Vec<ImportRow>, StoreError> {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        self.main.read(|tx| {
-            let rows = tx.query(
-                "SELECT import_id, commit_id, source_id, started_at, finished_at, state, originals, report \
-                 FROM import_batch \
-                 WHERE record_id = $1 ORDER BY import_id DESC",
-                &[record.0.into()],
-            )?;
-            rows.iter()
-                .map(|row| {
-                    let import = ImportId(row.int(0)?);
-                    Ok(ImportRow {
-                        import,
-                        commit: CommitId(row.int(1)?),
-                        source: SourceId(row.int(2)?),
-                        started_at_us: row.int(3)?,
-                        finished_at_us: row.opt_int(4)?,
-                        state: ImportState::parse(row.text(5)?)?,
-                        originals: blob_names(row.text(6)?)?,
-                        report: key.open(&report_aad(record, import), row.bytes(7)?)?,
-                    })
-                })
-                .collect()
-        })
+        let rows = self.main.read(|tx| {
+            let sql = format!("SELECT {IMPORT_COLUMNS} FROM import_batch WHERE record_id = $1 ORDER BY import_id DESC");
+            tx.query(&sql, &[record.0.into()])
+        })?;
+        rows.iter().map(|row| import_row(row, record, &key)).collect()
+    }
+
+    /// One import, by its number.
+    ///
+    /// # Errors
+    /// As [`Store::imports`].
+    pub fn import(&self, permit: &Permit, import: ImportId) -> Result<Option<ImportRow>, StoreError> {
+        self.one_import(permit, "import_id", import.0)
+    }
+
+    /// The import that made a commit.
+    ///
+    /// # Errors
+    /// As [`Store::imports`].
+    pub fn import_of(&self, permit: &Permit, commit: CommitId) -> Result<Option<ImportRow>, StoreError> {
+        self.one_import(permit, "commit_id", commit.0)
+    }
+
+    fn one_import(&self, permit: &Permit, column: &str, number: i64) -> Result<Option<ImportRow>, StoreError> {
+        let record = permit.over();
+        let key = self.keys.record_key(record)?;
+        let sql = format!("SELECT {IMPORT_COLUMNS} FROM import_batch WHERE record_id = $1 AND {column} = $2");
+        let row = self.main.read(|tx| tx.query_opt(&sql, &[record.0.into(), number.into()]))?;
+        row.map(|row| import_row(&row, record, &key)).transpose()
     }
 
     /// Keeps what an import has to say of single lines.
@@ -179,6 +185,22 @@ impl Store {
                 .collect()
         })
     }
+}
+
+const IMPORT_COLUMNS: &str = "import_id, commit_id, source_id, started_at, finished_at, state, originals, report";
+
+fn import_row(row: &Row, record: RecordId, key: &RecordKey) -> Result<ImportRow, StoreError> {
+    let import = ImportId(row.int(0)?);
+    Ok(ImportRow {
+        import,
+        commit: CommitId(row.int(1)?),
+        source: SourceId(row.int(2)?),
+        started_at_us: row.int(3)?,
+        finished_at_us: row.opt_int(4)?,
+        state: ImportState::parse(row.text(5)?)?,
+        originals: blob_names(row.text(6)?)?,
+        report: key.open(&report_aad(record, import), row.bytes(7)?)?,
+    })
 }
 
 /// The blob names of one column, separated by spaces.

@@ -49,6 +49,7 @@ pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
 pub use index::identifiers_of;
+pub use log::CommitTarget;
 pub use lookup::{LineMet, origin_digest};
 pub use maintenance::{Finding, Verified};
 pub use open::{

@@ -1,7 +1,7 @@
 //! The log of commits, and what one commit changed (PHR-91).
 
 use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
-use mecum_record::ids::CommitId;
+use mecum_record::ids::{CommitId, VersionId};
 
 use crate::Store;
 use crate::chain::{COMMIT_COLUMNS, Commit, CommitRow};
@@ -11,7 +11,7 @@ use crate::filter::permitted;
 use crate::head::ChainHead;
 use crate::lookup::taken_back;
 use crate::read::{FROM_VISIBLE, NEWEST_AS_OF, finish};
-use crate::version::{VERSION_COLUMNS, Version, VersionRow};
+use crate::version::{VERSION_COLUMNS, Version, VersionRow, type_of};
 
 impl Store {
     /// Where the record's chain of commits ends.
@@ -87,6 +87,45 @@ impl Store {
         let sql = version_as_of_sql(permit.filter(), &mut params);
         let row = self.main.read(|tx| tx.query_opt(&sql, &params))?;
         row.map(|row| finish(VersionRow::read(&row)?, &row, (record, &record_key))).transpose()
+    }
+}
+
+/// One version that a commit made, without its content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CommitTarget {
+    /// Which resource.
+    pub key: ResourceKey,
+    /// Which version of it.
+    pub version: VersionId,
+    /// Its place in the commit.
+    pub ordinal: i64,
+}
+
+impl Store {
+    /// Which versions a commit made, in order, of those behind place `after` and up to place `until` in it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn commit_targets(
+        &self,
+        permit: &Permit,
+        commit: CommitId,
+        (after, until): (i64, i64),
+    ) -> Result<Vec<CommitTarget>, StoreError> {
+        let mut params: Vec<Value<'_>> = vec![permit.over().0.into(), commit.0.into(), after.into(), until.into()];
+        let permitted = permitted(permit.filter(), &mut params);
+        let sql = format!(
+            "SELECT v.type_code, v.id, v.version_id, v.ordinal FROM commit_log c CROSS JOIN version v \
+             WHERE c.record_id = $1 AND c.commit_id = $2 AND v.record_id = c.record_id AND v.commit_id = c.commit_id \
+             AND v.ordinal > $3 AND v.ordinal <= $4 AND {permitted} ORDER BY v.ordinal"
+        );
+        let rows = self.main.read(|tx| tx.query(&sql, &params))?;
+        rows.iter()
+            .map(|row| {
+                let key = ResourceKey { resource_type: type_of(row.int(0)?)?, id: row.text(1)?.to_owned() };
+                Ok(CommitTarget { key, version: VersionId(row.int(2)?), ordinal: row.int(3)? })
+            })
+            .collect()
     }
 }
 

@@ -18,10 +18,29 @@ pub enum Generated {
     Manifest,
     /// The closing Provenance.
     Closing,
+    /// The Provenance of a commit.
+    Commit,
+    /// The AuditEvent of a line of the access log.
+    Access,
+    /// The DocumentReference of an import's original.
+    Original,
+    /// The Binary of an import's original.
+    OriginalContent,
+    /// The DocumentReference of a file that rides along and that nothing else describes (PHR-23).
+    Ride,
 }
 
 impl Generated {
-    const ALL: [Self; 3] = [Self::Cover, Self::Manifest, Self::Closing];
+    const ALL: [Self; 8] = [
+        Self::Cover,
+        Self::Manifest,
+        Self::Closing,
+        Self::Commit,
+        Self::Access,
+        Self::Original,
+        Self::OriginalContent,
+        Self::Ride,
+    ];
 
     /// What `resource` is of these: it must carry the mark and be of the type. None for health data.
     pub fn of(resource: &Resource) -> Option<Self> {
@@ -37,7 +56,10 @@ impl Generated {
         match self {
             Self::Cover => ResourceType::COMPOSITION,
             Self::Manifest => ResourceType::DOCUMENT_MANIFEST,
-            Self::Closing => ResourceType::PROVENANCE,
+            Self::Closing | Self::Commit => ResourceType::PROVENANCE,
+            Self::Access => ResourceType::AUDIT_EVENT,
+            Self::Original | Self::Ride => ResourceType::DOCUMENT_REFERENCE,
+            Self::OriginalContent => ResourceType::BINARY,
         }
     }
 
@@ -47,6 +69,10 @@ impl Generated {
             Self::Cover => "cover",
             Self::Manifest => "manifest",
             Self::Closing => "closing",
+            Self::Commit => "commit",
+            Self::Access => "access",
+            Self::Original | Self::OriginalContent => "original",
+            Self::Ride => "ride-along",
         }
     }
 
@@ -68,10 +94,15 @@ impl Generated {
             if let Some(label) = export.confidentiality {
                 write_security(meta, label);
             }
-            meta.arr("tag", |tags| {
-                tags.obj(|tag| {
-                    tag.str("system", SYSTEM).str("code", self.code());
-                });
+            self.write_mark(meta);
+        });
+    }
+
+    /// Writes `tag` with the mark into a `meta`.
+    pub fn write_mark(self, meta: &mut ObjectWriter<'_>) {
+        meta.arr("tag", |tags| {
+            tags.obj(|tag| {
+                tag.str("system", SYSTEM).str("code", self.code());
             });
         });
     }

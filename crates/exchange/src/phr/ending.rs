@@ -51,7 +51,7 @@ impl Tally {
                 let n_there = self.open_since.take().map(|before| self.n_lines - before);
                 self.is_truncated |= n_there.is_none() || n_there != n_told;
             }
-            Some((Generated::Manifest, _)) | None => {}
+            Some(_) | None => {}
         }
     }
 

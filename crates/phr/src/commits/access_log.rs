@@ -51,7 +51,7 @@ pub fn access_log(
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), (entries, &[]), phr.now_us())
 }
 
-fn entry(line: AccessLine) -> Result<AccessEntry, Failure> {
+pub(crate) fn entry(line: AccessLine) -> Result<AccessEntry, Failure> {
     let broken = || Failure::Broken(format!("line {} of the access log is damaged: run mecum verify", line.seq));
     let text = codec::unpack(&line.detail, MAX_DETAIL_BYTES).map_err(|_| broken())?;
     let detail = serde_json::from_slice(&text).map_err(|_| broken())?;

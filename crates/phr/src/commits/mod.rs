@@ -15,6 +15,7 @@ mod restore;
 mod revert;
 mod verify;
 
+pub(crate) use access_log::entry as access_entry;
 pub use access_log::{AccessEntry, access_log};
 pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
 pub use elements::{ElementChange, MAX_ELEMENTS};

@@ -8,11 +8,12 @@ use mecum_fhir::json::Limits;
 use mecum_fhir::resource::Resource;
 use mecum_record::access::{Act, Permit, ResourceKey};
 use mecum_record::caller::Caller;
-use mecum_store::body::Body;
+use mecum_store::body::BlobContent;
 
 use super::read::hidden;
 use crate::disclose::{Asked, Released};
 use crate::permission::{name, permit, record_of};
+use crate::projection::{self, Projected};
 use crate::{Failure, Phr};
 
 /// A content is handed over in one piece up to this length, bytes; larger ones leave in an export.
@@ -36,20 +37,35 @@ pub fn binary_content(
     key: &ResourceKey,
     asked: &Asked,
 ) -> Result<Released<BinaryContent>, Failure> {
+    if let Some(projected) = Projected::of(key) {
+        let (permit, original) = projection::unreleased(phr, caller, (key, projected))?;
+        let content = content_of(phr, &permit, (original.text.as_deref().unwrap_or_default(), original.blob.as_ref()))?;
+        return phr.desk().release(
+            phr.store(),
+            (caller, &permit),
+            asked,
+            (content, std::slice::from_ref(key)),
+            phr.now_us(),
+        );
+    }
     let record = record_of(phr, caller, key)?;
     let permit = permit(phr, caller, Act::Read(key.resource_type), record).map_err(|failure| hidden(failure, key))?;
     let version = phr.store().read(&permit, key)?.ok_or_else(|| Failure::NotFound(name(key)))?;
     let body = version.body.ok_or_else(|| Failure::Gone(name(key)))?;
-    let content = content_of(phr, &permit, &body)?;
+    let content = content_of(phr, &permit, (&body.text, body.blob.as_ref()))?;
     phr.desk().release(phr.store(), (caller, &permit), asked, (content, std::slice::from_ref(key)), phr.now_us())
 }
 
-fn content_of(phr: &Phr, permit: &Permit, body: &Body) -> Result<BinaryContent, Failure> {
+fn content_of(
+    phr: &Phr,
+    permit: &Permit,
+    (text, blob): (&str, Option<&BlobContent>),
+) -> Result<BinaryContent, Failure> {
     let damaged = |_| Failure::Damaged("a stored Binary cannot be read: run mecum verify".to_owned());
-    let resource = Resource::parse(body.text.as_bytes(), &Limits::default()).map_err(damaged)?;
+    let resource = Resource::parse(text.as_bytes(), &Limits::default()).map_err(damaged)?;
     let member = |key: &str| resource.root().get(key).and_then(|value| Some(value.as_str()?.into_owned()));
     let content_type = member("contentType").unwrap_or_else(|| "application/octet-stream".to_owned());
-    let bytes = match &body.blob {
+    let bytes = match blob {
         None => {
             STANDARD.decode(member("data").unwrap_or_default().split_ascii_whitespace().collect::<String>()).map_err(
                 |_| Failure::invalid("value", "Binary.data", "its data is no base64: ask for application/fhir+json"),

@@ -12,6 +12,7 @@ use mecum_record::access::{Facts, Permit, ResourceKey};
 use mecum_store::{Change, Content, Expected, identifiers_of};
 
 use crate::adopt::{Adoption, SourceMeta, adopt};
+use crate::projection::Projected;
 use crate::{Failure, Fault, Phr};
 
 /// Reads a resource that was sent, and refuses what is malformed or breaks the rules of R4 (REST-65).
@@ -65,6 +66,13 @@ pub(crate) fn put(
     expected: Expected,
     resolve: &dyn Fn(&str) -> Option<String>,
 ) -> Result<Change, Failure> {
+    if Projected::is_reserved(&key.id) {
+        return Err(Failure::invalid(
+            "business-rule",
+            "id",
+            "ids that begin with 'mecum-' are given by this server alone",
+        ));
+    }
     let local = local_targets(phr, permit, resource, key)?;
     let resolve = |text: &str| resolve(text).or_else(|| local.contains(text).then(|| without_version(text)));
     let adoption =

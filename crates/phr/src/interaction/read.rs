@@ -5,6 +5,7 @@ use mecum_record::caller::Caller;
 
 use crate::disclose::{Asked, Released};
 use crate::permission::{name, permit, record_of};
+use crate::projection::{self, Projected};
 use crate::{Failure, Phr, Rendered};
 
 /// The current version of a resource.
@@ -12,6 +13,9 @@ use crate::{Failure, Phr, Rendered};
 /// # Errors
 /// [`Failure::NotFound`] when it is not there or hidden, which look alike; [`Failure::Gone`] when it was deleted.
 pub fn read(phr: &Phr, caller: &Caller, key: &ResourceKey, asked: &Asked) -> Result<Released<Rendered>, Failure> {
+    if let Some(projected) = Projected::of(key) {
+        return projection::read(phr, caller, (key, projected), asked);
+    }
     let record = record_of(phr, caller, key)?;
     let permit = permit(phr, caller, Act::Read(key.resource_type), record).map_err(|failure| hidden(failure, key))?;
     let version = phr.store().read(&permit, key)?.ok_or_else(|| Failure::NotFound(name(key)))?;

@@ -7,6 +7,7 @@ use mecum_record::ids::VersionId;
 use super::read::hidden;
 use crate::disclose::{Asked, Released};
 use crate::permission::{name, permit, record_of};
+use crate::projection::{self, Projected};
 use crate::{Failure, Phr, Rendered};
 
 /// One version of a resource.
@@ -20,6 +21,9 @@ pub fn vread(
     version: VersionId,
     asked: &Asked,
 ) -> Result<Released<Rendered>, Failure> {
+    if let Some(projected) = Projected::of(key).filter(|_| version == VersionId(1)) {
+        return projection::read(phr, caller, (key, projected), asked);
+    }
     let record = record_of(phr, caller, key)?;
     let permit = permit(phr, caller, Act::Read(key.resource_type), record).map_err(|failure| hidden(failure, key))?;
     let not_found = || Failure::NotFound(format!("{} version {version}", name(key)));

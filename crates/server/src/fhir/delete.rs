@@ -8,7 +8,7 @@ use mecum_phr::interaction::{self, Deleted};
 
 use crate::app::App;
 use crate::error::Refusal;
-use crate::incoming::{Fhir, Return, key_of};
+use crate::incoming::{Fhir, Return, key_of, refuse_change};
 use crate::respond;
 
 /// `DELETE [base]/Type/id`: the same answer whether it was there or not.
@@ -18,6 +18,7 @@ pub(crate) async fn delete(
     Path((name, id)): Path<(String, String)>,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
+    refuse_change(key.resource_type)?;
     let if_match = incoming.if_match()?;
     let caller = incoming.caller();
     let deleted = app.run(caller, move |phr, caller| interaction::delete(phr, caller, &key, if_match)).await?;

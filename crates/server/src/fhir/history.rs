@@ -82,7 +82,7 @@ fn query_of(incoming: &Incoming) -> Result<HistoryQuery, Refusal> {
     Ok(query)
 }
 
-fn count_of(text: &str) -> Result<usize, Refusal> {
+pub(super) fn count_of(text: &str) -> Result<usize, Refusal> {
     let count = text.parse::<usize>().ok().filter(|count| *count > 0);
     let refused = || Refusal::bad_request(IssueCode::Value, "_count must be a number from 1");
     Ok(count.ok_or_else(refused)?.min(MAX_COUNT))
@@ -95,7 +95,7 @@ pub(crate) fn instant_of(text: &str) -> Result<i64, Refusal> {
 }
 
 /// The place that a link of ours names: `seq.ordinal`.
-fn cursor_of(text: &str) -> Result<Cursor, Refusal> {
+pub(super) fn cursor_of(text: &str) -> Result<Cursor, Refusal> {
     let parse = || {
         let (seq, ordinal) = text.split_once('.')?;
         Some(Cursor { seq: seq.parse().ok()?, ordinal: ordinal.parse().ok()? })

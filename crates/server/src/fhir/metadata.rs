@@ -60,7 +60,7 @@ fn write_rest(rest: &mut ObjectWriter<'_>) {
 fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
     resource
         .str("type", resource_type.name())
-        .arr("interaction", |interactions| write_codes(interactions, &INTERACTIONS))
+        .arr("interaction", |interactions| write_codes(interactions, interactions_of(resource_type)))
         .str("versioning", "versioned")
         .bool("readHistory", true)
         .bool("updateCreate", false)
@@ -69,6 +69,12 @@ fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
         .bool("conditionalUpdate", false)
         .str("conditionalDelete", "not-supported")
         .arr_some("operation", |operations| write_operations(operations, Some(resource_type.name())));
+}
+
+/// What can be done with a type; AuditEvents are added and never changed (AUD-6).
+fn interactions_of(resource_type: ResourceType) -> &'static [&'static str] {
+    let n_unchanging = INTERACTIONS.len() - 2;
+    if resource_type == ResourceType::AUDIT_EVENT { &INTERACTIONS[..n_unchanging] } else { &INTERACTIONS }
 }
 
 /// Those of the whole system, or those told of one type.

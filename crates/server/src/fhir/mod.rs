@@ -8,6 +8,7 @@ mod export_parameters;
 pub(crate) mod history;
 pub(crate) mod import;
 pub(crate) mod metadata;
+pub(crate) mod projected;
 pub(crate) mod read;
 pub(crate) mod transaction;
 pub(crate) mod update;

@@ -8,7 +8,7 @@ use mecum_phr::{Failure, interaction};
 use crate::app::App;
 use crate::body::{MAX_RESOURCE_BYTES, fhir_json};
 use crate::error::Refusal;
-use crate::incoming::{Fhir, key_of};
+use crate::incoming::{Fhir, key_of, refuse_change};
 use crate::respond::{self, Written};
 
 /// `PUT [base]/Type/id`
@@ -19,6 +19,7 @@ pub(crate) async fn update(
     body: Body,
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
+    refuse_change(key.resource_type)?;
     let if_match = incoming.if_match()?;
     let bytes = fhir_json(&incoming.headers, body, MAX_RESOURCE_BYTES).await?;
     let asked = incoming.asked.clone();

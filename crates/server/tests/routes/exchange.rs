@@ -2,14 +2,14 @@
 
 use crate::house::House;
 
-const LINES: &str = concat!(
+pub(crate) const LINES: &str = concat!(
     r#"{"resourceType":"Patient","id":"p","identifier":[{"system":"urn:s","value":"1"}],"birthDate":"1970-01-01"}"#,
     "\n",
     r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"pulse"},"subject":{"reference":"Patient/p"}}"#,
     "\nnot a resource\n"
 );
 
-async fn filled() -> House {
+pub(crate) async fn filled() -> House {
     let house = House::new();
     let bearer = format!("Bearer {}", house.first);
     let headers = [("authorization", bearer.as_str()), ("content-type", "application/x-ndjson")];

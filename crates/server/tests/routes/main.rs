@@ -7,6 +7,7 @@ mod exchange;
 mod history;
 mod house;
 mod metadata;
+mod projected;
 mod refusals;
 mod resources;
 mod search;
