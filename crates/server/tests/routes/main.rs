@@ -12,3 +12,4 @@ mod refusals;
 mod resources;
 mod search;
 mod transactions;
+mod validator;

@@ -6,11 +6,13 @@ mod database;
 mod postgres;
 mod random;
 mod samples;
+mod validator;
 
 pub use clock::Clock;
 pub use database::{Place, TestDatabase, databases, postgres, sqlite};
 pub use random::Random;
 pub use samples::samples;
+pub use validator::Validator;
 
 /// Whether this runs where nothing may be passed over.
 fn is_ci() -> bool {
