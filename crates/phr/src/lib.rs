@@ -7,6 +7,7 @@
 //! - [`disclose`]: `Released` and the desk that writes down what leaves
 //! - [`projection`]: what is computed and never stored: Provenance, AuditEvent, originals
 //! - [`export`]: carrying a record away
+//! - [`job`]: exports that are asked for first and fetched later
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
 //! - [`moment`]: clock and randomness
@@ -21,6 +22,7 @@ pub mod failure;
 pub mod import;
 pub mod installation;
 pub mod interaction;
+pub mod job;
 pub mod moment;
 mod permission;
 pub mod projection;

@@ -30,6 +30,22 @@ pub(crate) fn permit(phr: &Phr, caller: &Caller, act: Act, record: RecordId) -> 
     })
 }
 
+/// The same for what takes long: a token that was revoked or ran out meanwhile ends it too, not only the next request.
+///
+/// # Errors
+/// As [`permit`]; [`Failure::NotFound`] once the token holds no more.
+pub(crate) fn standing_permit(phr: &Phr, caller: &Caller, act: Act, record: RecordId) -> Result<Permit, Failure> {
+    if let Caller::App { token_id, .. } | Caller::System { token_id, .. } = caller {
+        let now_us = phr.now_us();
+        let tokens = phr.store().tokens()?;
+        let is_live = tokens.iter().any(|row| row.token_id == *token_id && row.is_live(now_us));
+        if !is_live {
+            return Err(Failure::NotFound(format!("record {record}")));
+        }
+    }
+    permit(phr, caller, act, record)
+}
+
 /// The record in which this caller means a resource: the one it is bound to, else the one that holds the id.
 ///
 /// # Errors

@@ -31,6 +31,19 @@ pub(crate) async fn fhir_json(headers: &HeaderMap, body: Body, max_bytes: usize)
     whole(headers, body, max_bytes).await
 }
 
+/// The same, or nothing: an operation may be called without parameters.
+pub(crate) async fn fhir_json_or_nothing(
+    headers: &HeaderMap,
+    body: Body,
+    max_bytes: usize,
+) -> Result<Option<Bytes>, Refusal> {
+    let bytes = whole(headers, body, max_bytes).await?;
+    if bytes.is_empty() {
+        return Ok(None);
+    }
+    fhir_json(headers, Body::from(bytes), max_bytes).await.map(Some)
+}
+
 async fn whole(headers: &HeaderMap, body: Body, max_bytes: usize) -> Result<Bytes, Refusal> {
     let too_large = || Failure::TooLarge(format!("a body here is at most {} MiB", max_bytes >> 20)).into();
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());

@@ -127,6 +127,12 @@ impl Incoming {
             .map(|(_, value)| value.trim().trim_matches('"'))
     }
 
+    /// Whether a client would rather fetch the answer later (REST-11).
+    pub(crate) fn prefers_async(&self) -> bool {
+        let values = self.headers.get_all("prefer").iter().filter_map(|value| value.to_str().ok());
+        values.flat_map(|value| value.split([',', ';'])).any(|item| item.trim().eq_ignore_ascii_case("respond-async"))
+    }
+
     /// What a write is answered with, and whether the client said so.
     pub(crate) fn wanted_return(&self) -> (Return, Option<&'static str>) {
         match self.preference("return") {

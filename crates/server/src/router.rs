@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::Request;
-use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, LAST_MODIFIED, LOCATION};
+use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, EXPIRES, LAST_MODIFIED, LINK, LOCATION};
 use axum::http::{HeaderName, Method, Uri};
 use axum::middleware::from_fn;
 use axum::response::{IntoResponse, Response};
@@ -18,7 +18,7 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
 use crate::fhir::{
-    create, definitions, delete, export, history, import, metadata, projected, read, transaction, update,
+    create, definitions, delete, export, history, import, job, metadata, projected, read, transaction, update,
 };
 use crate::{health, watch};
 
@@ -31,9 +31,10 @@ pub(crate) const INTERACTIONS: [&str; 7] =
 pub(crate) const SYSTEM_INTERACTIONS: [&str; 3] = ["transaction", "batch", "history-system"];
 
 /// The operations: name, definition, and the types they are also told of (PHR-51).
-pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 2] = [
+pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 3] = [
     ("phr-export", "http://hl7.org/fhir/uv/phr/OperationDefinition/phr-export", &["Bundle", "Patient"]),
     ("import", "http://hl7.org/fhir/uv/phr/OperationDefinition/phr-import", &["Bundle"]),
+    ("ehi-export", "urn:mecum:OperationDefinition:ehi-export", &["Patient"]),
 ];
 
 /// The service for one record store, listening nowhere yet.
@@ -51,9 +52,13 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/OperationDefinition/phr-export", get(definitions::export))
         .route("/fhir/OperationDefinition/phr-import", get(definitions::import))
+        .route("/fhir/OperationDefinition/ehi-export", get(definitions::ehi_export))
         .route("/fhir/_history", get(history::system))
         .route("/fhir/Bundle/$phr-export", get(export::get).post(export::post))
         .route("/fhir/Patient/{id}/$phr-export", get(export::get_instance).post(export::post_instance))
+        .route("/fhir/Patient/{id}/$ehi-export", post(job::ehi_export))
+        .route("/fhir/job/{id}", get(job::status).delete(job::remove))
+        .route("/fhir/job/{id}/{file}", get(job::file))
         .route("/fhir/Bundle/$import", post(import::import))
         .route("/fhir/AuditEvent", get(projected::audit_events).post(create::audit_event))
         .route("/fhir/Provenance", get(projected::provenances).post(create::provenance))
@@ -121,6 +126,8 @@ fn cors() -> CorsLayer {
             ETAG,
             LOCATION,
             LAST_MODIFIED,
+            LINK,
+            EXPIRES,
             name("content-location"),
             name("content-disposition"),
             name("preference-applied"),

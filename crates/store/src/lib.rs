@@ -5,7 +5,7 @@
 //! - [`body`]: the stored form of a resource
 //! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
 //! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
-//! - `records`, `sources`, `origin`, `imports`, `tokens`: what stands around the versions
+//! - `records`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
 //! - `access_log`: who saw what
 //! - [`maintenance`]: proof and backup, the one part that reads without a permit
 
@@ -28,6 +28,7 @@ mod head;
 mod holder;
 mod imports;
 mod index;
+mod jobs;
 mod log;
 mod lookup;
 mod open;
@@ -49,6 +50,7 @@ pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
 pub use index::identifiers_of;
+pub use jobs::JobRow;
 pub use log::CommitTarget;
 pub use lookup::{LineMet, origin_digest};
 pub use maintenance::{Finding, Verified};

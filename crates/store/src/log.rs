@@ -22,6 +22,17 @@ impl Store {
         self.main.read(|tx| ChainHead::read(tx, permit.over(), &self.heads))
     }
 
+    /// The place in the chain behind which the first commit made at or after a moment stands; the end, when there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn last_before(&self, permit: &Permit, since_us: i64) -> Result<i64, StoreError> {
+        let sql = "SELECT MIN(seq), (SELECT seq FROM chain_head WHERE record_id = $1) FROM commit_log \
+                   WHERE record_id = $1 AND at >= $2";
+        let row = self.main.read(|tx| tx.query_one(sql, &[permit.over().0.into(), since_us.into()]))?;
+        Ok(row.opt_int(0)?.map_or(row.int(1)?, |first| first - 1))
+    }
+
     /// Commits before `before_seq`, newest first, at most `limit`.
     ///
     /// # Errors

@@ -1,6 +1,6 @@
 //! The mark of what Mecum generated for an export; an import drops what carries it (design: two exports are identical but for these).
 
-use mecum_fhir::json::{Element, Kind, ObjectWriter};
+use mecum_fhir::json::{ArrayWriter, Element, Kind, ObjectWriter};
 use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
 
@@ -100,10 +100,13 @@ impl Generated {
 
     /// Writes `tag` with the mark into a `meta`.
     pub fn write_mark(self, meta: &mut ObjectWriter<'_>) {
-        meta.arr("tag", |tags| {
-            tags.obj(|tag| {
-                tag.str("system", SYSTEM).str("code", self.code());
-            });
+        meta.arr("tag", |tags| self.write_tag(tags));
+    }
+
+    /// Writes the mark into `meta.tag`.
+    pub fn write_tag(self, tags: &mut ArrayWriter<'_>) {
+        tags.obj(|tag| {
+            tag.str("system", SYSTEM).str("code", self.code());
         });
     }
 }

@@ -15,7 +15,7 @@
 mod media;
 mod names;
 mod notes;
-mod outlet;
+pub(crate) mod outlet;
 mod selection;
 mod session;
 mod survey;
@@ -57,6 +57,13 @@ pub struct ExportRequest {
     pub start: Option<String>,
     /// The last moment, as a partial date that counts whole.
     pub end: Option<String>,
+    /// Only what got its current version at or after this moment, microseconds since the epoch; nothing is added for the sake of
+    /// references then.
+    pub since_us: Option<i64>,
+    /// As of this place in the chain of commits; `None` is now.
+    pub until_seq: Option<i64>,
+    /// A `collection`, which needs no Composition, instead of a `document` (PHR-54). For a Bundle only.
+    pub is_collection: bool,
     /// Only these types; nothing else is added for the sake of references then.
     pub types: Option<Vec<ResourceType>>,
     /// Every version, and not the current ones only. Not for a Bundle.
@@ -93,7 +100,7 @@ pub fn export(
     asked: &Asked,
     out: &mut dyn FnMut(Released<Vec<u8>>) -> Result<(), Failure>,
 ) -> Result<ExportReport, Failure> {
-    check(request)?;
+    request.check()?;
     let selection = Selection::of(request)?;
     let session = Session::begin(phr, caller, request)?;
     let survey = survey::survey(&session, &selection, request)?;
@@ -105,12 +112,16 @@ pub fn export(
     written
 }
 
-fn check(request: &ExportRequest) -> Result<(), Failure> {
-    if request.history && request.format == ExportFormat::Bundle {
-        return Err(Failure::Unsupported("a document holds one version of each resource: ask for lines".to_owned()));
+impl ExportRequest {
+    /// Refuses what makes no sense together, and dates that cannot be read.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        let refused = |words: &str| Err(Failure::Unsupported(words.to_owned()));
+        if self.history && self.format == ExportFormat::Bundle {
+            return refused("a document holds one version of each resource: ask for lines");
+        }
+        if self.sealing.is_some() && self.format != ExportFormat::Sphr {
+            return refused("only an archive can be sealed: ask for sphr");
+        }
+        Selection::of(self).map(drop)
     }
-    if request.sealing.is_some() && request.format != ExportFormat::Sphr {
-        return Err(Failure::Unsupported("only an archive can be sealed: ask for sphr".to_owned()));
-    }
-    Ok(())
 }

@@ -9,13 +9,13 @@ use crate::Failure;
 use crate::disclose::{Released, Stream};
 
 /// Bytes that are collected before they leave.
-pub(super) const CHUNK_BYTES: usize = 256 << 10;
+pub(crate) const CHUNK_BYTES: usize = 256 << 10;
 
 /// Who takes the pieces.
 type Out<'o> = &'o mut dyn FnMut(Released<Vec<u8>>) -> Result<(), Failure>;
 
 /// The way out of one export.
-pub(super) struct Outlet<'o> {
+pub(crate) struct Outlet<'o> {
     inner: RefCell<Inner<'o>>,
 }
 
@@ -31,17 +31,17 @@ struct Inner<'o> {
 }
 
 impl<'o> Outlet<'o> {
-    pub(super) fn new(stream: Stream, out: Out<'o>) -> Self {
+    pub(crate) fn new(stream: Stream, out: Out<'o>) -> Self {
         Self { inner: RefCell::new(Inner { stream, out, n_waiting: 0, is_cut: false, failure: None }) }
     }
 
     /// Counts a resource that is in the next piece.
-    pub(super) fn count_resource(&self) {
+    pub(crate) fn count_resource(&self) {
         self.inner.borrow_mut().n_waiting += 1;
     }
 
     /// Lets a piece leave.
-    pub(super) fn send(&self, bytes: Vec<u8>) -> Result<(), Failure> {
+    pub(crate) fn send(&self, bytes: Vec<u8>) -> Result<(), Failure> {
         if bytes.is_empty() {
             return Ok(());
         }
@@ -64,7 +64,7 @@ impl<'o> Outlet<'o> {
     }
 
     /// Closes the disclosure.
-    pub(super) fn close(self, store: &Store, outcome: &str, now_us: i64) -> Result<(), Failure> {
+    pub(crate) fn close(self, store: &Store, outcome: &str, now_us: i64) -> Result<(), Failure> {
         self.inner.into_inner().stream.close(store, outcome, now_us)
     }
 }

@@ -39,7 +39,7 @@ impl Selection {
         };
         Ok(Selection {
             filter: in_window.and(of_types),
-            follows_references: window.is_some() && request.types.is_none(),
+            follows_references: window.is_some() && request.types.is_none() && request.since_us.is_none(),
             which: if request.history { Which::All } else { Which::Current },
         })
     }

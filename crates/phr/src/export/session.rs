@@ -7,7 +7,7 @@ use mecum_record::ids::RecordId;
 use mecum_store::{Cursor, Version, Walk, Which};
 
 use super::ExportRequest;
-use crate::permission::permit;
+use crate::permission::{permit, standing_permit};
 use crate::{Failure, Phr};
 
 /// Versions a page, at most.
@@ -26,6 +26,10 @@ pub(super) struct Session<'a> {
     pub(super) filter: ResourceFilter,
     /// The place in the chain of commits behind which nothing is taken.
     pub(super) until_seq: i64,
+    /// Behind which place the walks begin.
+    from: Cursor,
+    /// No version from before this moment.
+    since_us: i64,
     /// The Patient the record is about, as far as the caller may see one.
     pub(super) subject: Option<ResourceKey>,
     /// When it began, microseconds since the epoch.
@@ -42,11 +46,17 @@ impl<'a> Session<'a> {
             caller,
             record: request.record,
             filter: permit.filter().clone(),
-            until_seq: head.seq,
+            until_seq: request.until_seq.map_or(head.seq, |seq| seq.min(head.seq)),
+            from: Cursor::default(),
+            since_us: request.since_us.unwrap_or(i64::MIN),
             subject: None,
             begun_at_us: phr.now_us(),
         };
         session.subject = session.find_subject(&permit)?;
+        if let Some(since_us) = request.since_us {
+            let seq = phr.store().last_before(&permit, since_us)?;
+            session.from = Cursor { seq, ordinal: i64::MAX };
+        }
         Ok(session)
     }
 
@@ -56,8 +66,7 @@ impl<'a> Session<'a> {
     /// [`Failure::NotFound`] or [`Failure::Forbidden`] once the caller may not any more; [`Failure::Conflict`] when the caller
     /// may see something else than at the beginning: what went out already would not fit the rest.
     pub(super) fn permit(&self) -> Result<Permit, Failure> {
-        self.token_stands()?;
-        let permit = permit(self.phr, self.caller, Act::Export, self.record)?;
+        let permit = standing_permit(self.phr, self.caller, Act::Export, self.record)?;
         if *permit.filter() == self.filter {
             Ok(permit)
         } else {
@@ -83,12 +92,14 @@ impl<'a> Session<'a> {
         mut take: impl FnMut(&Permit, &[Version]) -> Result<bool, Failure>,
     ) -> Result<(), Failure> {
         let walk = Walk { which, narrowed, until_seq: self.until_seq, max_page_bytes: PAGE_BYTES };
-        let mut after = Cursor::default();
+        let mut after = self.from;
         loop {
             let permit = self.permit()?;
-            let page = self.phr.store().page(&permit, &walk, after, PAGE_VERSIONS)?;
+            let mut page = self.phr.store().page(&permit, &walk, after, PAGE_VERSIONS)?;
             let Some(last) = page.last() else { return Ok(()) };
             after = last.cursor();
+            // A clock may have gone back between two commits.
+            page.retain(|version| version.at_us >= self.since_us);
             if !take(&permit, &page)? {
                 return Ok(());
             }
@@ -114,15 +125,6 @@ impl<'a> Session<'a> {
     /// Whether the caller could see the resource when the export began.
     pub(super) fn is_visible(&self, permit: &Permit, key: &ResourceKey) -> Result<bool, Failure> {
         Ok(self.as_of_begin(permit, key)?.is_some_and(|version| !version.is_deleted()))
-    }
-
-    /// A token that was revoked or ran out meanwhile ends the export too, not only the next request.
-    fn token_stands(&self) -> Result<(), Failure> {
-        let (Caller::App { token_id, .. } | Caller::System { token_id, .. }) = self.caller else { return Ok(()) };
-        let now_us = self.phr.now_us();
-        let tokens = self.phr.store().tokens()?;
-        let is_live = tokens.iter().any(|row| row.token_id == *token_id && row.is_live(now_us));
-        if is_live { Ok(()) } else { Err(Failure::NotFound(format!("record {}", self.record))) }
     }
 
     fn find_subject(&self, permit: &Permit) -> Result<Option<ResourceKey>, Failure> {

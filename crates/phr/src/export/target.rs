@@ -48,6 +48,9 @@ impl<'t, 'o> Target<'t, 'o> {
     ) -> Result<Self, Failure> {
         let (form, n_lines) = match request.format {
             ExportFormat::Phr | ExportFormat::Ndjson => (Form::Lines(String::new()), 0),
+            ExportFormat::Bundle if request.is_collection => {
+                (Form::Bundle(cover::collection(export, &urn_uuid()), CHUNK_BYTES), 0)
+            }
             ExportFormat::Bundle => {
                 let entries = survey.entries.iter().map(|(resource_type, id)| (*resource_type, id.as_str()));
                 (Form::Bundle(cover::document(export, BASE, &urn_uuid(), entries), CHUNK_BYTES), 1)

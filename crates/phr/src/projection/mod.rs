@@ -3,15 +3,17 @@
 //!
 //! - `name`: their ids, which say what they stand for and which no stored resource can have
 //! - `provenance`, `audit_event`, `original`: their texts, each for what the caller may see
-//! - `list`: the newest of a kind, page by page
+//! - `list`: the newest of a kind, page by page; `everything`: all of them, for `$ehi-export`
 
 mod access_act;
 mod audit_event;
+mod everything;
 mod list;
 mod name;
 mod original;
 mod provenance;
 
+pub(crate) use everything::Everything;
 pub use list::{ProjectedPage, list};
 pub(crate) use name::Projected;
 
@@ -108,7 +110,7 @@ fn look<'a>(
     let rendered = match projected.what {
         What::Commit { commit, page } => provenance::of_page(&view, commit, page)?,
         What::Access { seq, at } => audit_event::of_place(&view, seq, at)?,
-        What::Original { import, at } => original::reference(&view, import, at)?,
+        What::Original { import, at } => original::reference(&view, (import, at), None)?,
         What::OriginalContent { import, at } => original::content(&view, import, at)?,
     };
     rendered.map(|rendered| (view, rendered)).ok_or_else(not_found)

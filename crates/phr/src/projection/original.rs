@@ -55,6 +55,20 @@ impl Describing {
         Ok(Some(Describing { title, content_type, size_bytes, hashes }))
     }
 
+    /// How to read it, in one sentence.
+    fn how_to_read(&self) -> &'static str {
+        match self.content_type {
+            "application/x-ndjson" => "A file as it was received: one FHIR resource a line, as JSON.",
+            "application/json" => "A file as it was received: one FHIR resource or Bundle, as JSON.",
+            "application/zip" => "A file as it was received: a ZIP archive of FHIR resources and documents.",
+            "application/gzip" => "A file as it was received: FHIR resources as JSON, compressed with gzip.",
+            "application/jose" | "application/pgp-encrypted" => {
+                "A file as it was received: encrypted by whoever sent it, who has the key."
+            }
+            _ => "A file as it was received, in a format that only whoever sent it knows.",
+        }
+    }
+
     /// Writes an Attachment that leads to `url`.
     pub(crate) fn write_attachment(&self, attachment: &mut ObjectWriter<'_>, url: &str, created_at_us: i64) {
         attachment.arr_some("extension", |extensions| {
@@ -76,25 +90,44 @@ impl Describing {
     }
 }
 
-/// The DocumentReference of an original.
-pub(super) fn reference(view: &View<'_>, import: ImportId, at: i64) -> Result<Option<Rendered>, Failure> {
+/// The DocumentReference of an original; of one that is a file of `$ehi-export`, with what that asks for (EHI-7).
+pub(super) fn reference(
+    view: &View<'_>,
+    (import, at): (ImportId, i64),
+    file: Option<&str>,
+) -> Result<Option<Rendered>, Failure> {
     let Some((import, index)) = find(view, import, at)? else { return Ok(None) };
     let Some(described) = Describing::of(view.phr, &view.own, &import, index)? else { return Ok(None) };
     let subject = view.subject()?;
     let key = Projected::original(view.record(), import.import, at).key();
-    let url = name(&Projected::original_content(view.record(), import.import, at).key());
+    let here = name(&Projected::original_content(view.record(), import.import, at).key());
+    let url = file.unwrap_or(&here);
     let text = Writer::object(|reference| {
-        write_head(reference, Generated::Original, &key.id, import.started_at_us);
+        reference.str("resourceType", "DocumentReference").str("id", &key.id).obj("meta", |meta| {
+            meta.str("versionId", "1").str("lastUpdated", &format_instant(import.started_at_us));
+            meta.arr("tag", |tags| {
+                Generated::Original.write_tag(tags);
+                if file.is_some() {
+                    tags.obj(|tag| {
+                        tag.str("code", "ehi-export");
+                    });
+                }
+            });
+        });
         reference.str("status", "current").obj("type", |kind| {
             kind.str("text", "Original of an import");
         });
         if let Some(subject) = &subject {
             write_reference(reference, "subject", &name(subject));
         }
-        reference.str("date", &format_instant(import.started_at_us)).arr("content", |contents| {
+        reference.str("date", &format_instant(import.started_at_us)).str("description", described.how_to_read());
+        reference.arr("content", |contents| {
             contents.obj(|content| {
                 content.obj("attachment", |attachment| {
-                    described.write_attachment(attachment, &url, import.started_at_us);
+                    described.write_attachment(attachment, url, import.started_at_us);
+                });
+                content.obj("format", |format| {
+                    format.str("system", "urn:mecum:original").str("code", described.content_type);
                 });
             });
         });
@@ -118,7 +151,7 @@ pub(super) fn content(view: &View<'_>, import: ImportId, at: i64) -> Result<Opti
 }
 
 /// An original holds everything of its file: whoever does not see everything does not see it.
-fn find(view: &View<'_>, import: ImportId, at: i64) -> Result<Option<(ImportRow, usize)>, Failure> {
+pub(super) fn find(view: &View<'_>, import: ImportId, at: i64) -> Result<Option<(ImportRow, usize)>, Failure> {
     if !view.sees_everything() {
         return Ok(None);
     }

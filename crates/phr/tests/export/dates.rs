@@ -45,3 +45,26 @@ fn phr_52_types_restrict_and_nothing_is_added_for_references() {
     let lines = lines(&house, &ExportRequest { types, ..request(record, ExportFormat::Phr) });
     assert_eq!(own(&lines).len(), 2);
 }
+
+#[test]
+fn phr_52_since_takes_what_changed_here_and_nothing_for_the_sake_of_references() {
+    let house = House::on_sqlite();
+    let record = filled(&house, &[PATIENT, OLD]);
+    let since_us = Some(house.phr.now_us());
+    house.import_text(record, "more.phr", &[DOCTOR, NEW].join("\n")).expect("an import");
+    let from = |since_us| lines(&house, &ExportRequest { since_us, ..request(record, ExportFormat::Phr) });
+    assert_eq!(own(&from(since_us)), [DOCTOR, NEW]);
+    assert_eq!(own(&from(Some(0))).len(), 4);
+    assert!(own(&from(Some(house.phr.now_us()))).is_empty());
+}
+
+#[test]
+fn an_export_as_of_an_earlier_place_is_the_record_as_it_was() {
+    let house = House::on_sqlite();
+    let record = filled(&house, &[PATIENT, OLD]);
+    let first = own(&lines(&house, &request(record, ExportFormat::Phr))).join("\n");
+    house.import_text(record, "more.phr", NEW).expect("an import");
+    let as_of = |seq| lines(&house, &ExportRequest { until_seq: Some(seq), ..request(record, ExportFormat::Phr) });
+    assert_eq!(own(&as_of(1)).join("\n"), first);
+    assert_eq!(own(&as_of(99)).len(), 3);
+}

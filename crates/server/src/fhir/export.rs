@@ -1,5 +1,7 @@
 //! `$phr-export`: a record streamed as it is read (PHR-50 to PHR-56).
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::header::{ACCEPT, CONTENT_DISPOSITION, CONTENT_TYPE, WARNING};
@@ -9,11 +11,15 @@ use bytes::Bytes;
 use futures_util::{Stream, stream};
 use mecum_phr::disclose::Released;
 use mecum_phr::export::{ExportFormat, ExportRequest, export};
-use mecum_phr::{Failure, interaction};
+use mecum_phr::job::{self, Out};
+use mecum_phr::{Failure, Phr, interaction};
+use mecum_record::caller::Caller;
+use mecum_record::ids::RecordId;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
 use super::export_parameters::{ExportParameters, from_body, from_query};
+use super::job::begin_phr;
 use crate::app::App;
 use crate::body::fhir_json;
 use crate::error::{Refusal, of_parameters};
@@ -69,18 +75,49 @@ pub(crate) async fn post_instance(
 async fn answer(app: App, incoming: Incoming, parameters: ExportParameters) -> Result<Response, Refusal> {
     let mut response = StatusCode::OK.into_response();
     name_file(&mut response, &incoming, &parameters);
+    let ExportParameters { patient, format, start, end, since_us, is_collection, types, sealing, .. } = parameters;
+    let request = move |record| ExportRequest {
+        record,
+        format,
+        start,
+        end,
+        since_us,
+        until_seq: None,
+        is_collection,
+        types,
+        history: false,
+        sealing,
+        name: FILE_STEM.to_owned(),
+    };
+    if incoming.prefers_async() {
+        let begin = move |phr: &Phr, caller: &Caller, address: &str| {
+            // Whose record it is, is found out with the permit.
+            job::begin_phr(phr, caller, patient.as_ref(), &request(RecordId::DIRECTORY), address)
+        };
+        return begin_phr(app, incoming, begin).await;
+    }
+    let asked = incoming.asked.clone();
+    let work = move |phr: &Phr, caller: &Caller, out: Out<'_>| {
+        let record = interaction::record_of_patient(phr, caller, patient.as_ref()).map_err(of_parameters)?;
+        export(phr, caller, &request(record), &asked, out).map(drop).map_err(of_parameters)
+    };
+    streamed(app, incoming.caller(), response, work).await
+}
+
+/// Sends what `work` hands out as it comes; what it refuses before the first piece is answered by a status.
+pub(super) async fn streamed(
+    app: App,
+    caller: Arc<Caller>,
+    mut response: Response,
+    work: impl FnOnce(&Phr, &Caller, Out<'_>) -> Result<(), Refusal> + Send + 'static,
+) -> Result<Response, Refusal> {
     let turn = app.stream_turn().await?;
     let (sender, mut pieces) = mpsc::channel(MAX_WAITING_PIECES);
-    let (caller, asked) = (incoming.caller(), incoming.asked.clone());
-    let ExportParameters { patient, format, start, end, types, sealing, .. } = parameters;
     let task = tokio::spawn(async move {
         let _turn = turn;
-        let work = move |phr: &_, caller: &_| {
-            let record = interaction::record_of_patient(phr, caller, patient.as_ref()).map_err(of_parameters)?;
-            let name = FILE_STEM.to_owned();
-            let request = ExportRequest { record, format, start, end, types, history: false, sealing, name };
+        let work = move |phr: &Phr, caller: &Caller| {
             let mut send = |piece| sender.blocking_send(piece).map_err(|_| Failure::Busy("the client left".to_owned()));
-            export(phr, caller, &request, &asked, &mut send).map(|_| ()).map_err(of_parameters)
+            work(phr, caller, &mut send)
         };
         app.run(caller, work).await
     });

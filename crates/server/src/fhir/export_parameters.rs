@@ -8,6 +8,7 @@ use mecum_phr::words::seal::{ArchivePassphrase, Sealing};
 use mecum_record::access::ResourceKey;
 use serde_json::Value;
 
+use super::history::instant_of;
 use crate::error::Refusal;
 use crate::incoming::{Incoming, key_of};
 
@@ -17,6 +18,10 @@ pub(crate) struct ExportParameters {
     pub(crate) format: ExportFormat,
     pub(crate) start: Option<String>,
     pub(crate) end: Option<String>,
+    /// Only what changed at or after this moment, microseconds since the epoch.
+    pub(crate) since_us: Option<i64>,
+    /// A `collection` instead of a `document` (PHR-54).
+    pub(crate) is_collection: bool,
     pub(crate) types: Option<Vec<ResourceType>>,
     pub(crate) sealing: Option<Sealing>,
     /// Whether there were parameters that nobody here knows.
@@ -35,6 +40,8 @@ impl ExportParameters {
             format: ExportFormat::Bundle,
             start: None,
             end: None,
+            since_us: None,
+            is_collection: false,
             types: None,
             sealing: None,
             has_unknown: false,
@@ -48,10 +55,8 @@ impl ExportParameters {
             "end" => self.end = Some(value.to_owned()),
             "patient" => self.patient = Some(patient_of(value)?),
             "_type" => self.types.get_or_insert_default().extend(types_of(value)?),
-            "_since" => {
-                let message = "_since is not supported here: start and end choose by clinical time";
-                return Err(Refusal::bad_request(IssueCode::NotSupported, message));
-            }
+            "_since" => self.since_us = Some(instant_of(value)?),
+            "bundleType" => self.is_collection = is_collection(value)?,
             "_format" | "_pretty" => {}
             _ => self.has_unknown = true,
         }
@@ -84,6 +89,9 @@ impl ExportParameters {
         }
         if self.sealing.is_some() && self.format != ExportFormat::Sphr {
             return Err(Refusal::bad_request(IssueCode::Invalid, "only outputFormat sphr is sealed"));
+        }
+        if self.is_collection && self.format != ExportFormat::Bundle {
+            return Err(Refusal::bad_request(IssueCode::Invalid, "only a Bundle has a bundleType"));
         }
         Ok(self)
     }
@@ -139,6 +147,14 @@ fn format_of(text: &str) -> Result<ExportFormat, Refusal> {
         "phr" => Ok(ExportFormat::Phr),
         "sphr" => Ok(ExportFormat::Sphr),
         _ => Err(Refusal::bad_request(IssueCode::NotSupported, "outputFormat is one of ndjson, phr, sphr, or absent")),
+    }
+}
+
+fn is_collection(text: &str) -> Result<bool, Refusal> {
+    match text {
+        "document" => Ok(false),
+        "collection" => Ok(true),
+        _ => Err(Refusal::bad_request(IssueCode::NotSupported, "bundleType is document or collection")),
     }
 }
 

@@ -7,6 +7,7 @@ pub(crate) mod export;
 mod export_parameters;
 pub(crate) mod history;
 pub(crate) mod import;
+pub(crate) mod job;
 pub(crate) mod metadata;
 pub(crate) mod projected;
 pub(crate) mod read;

@@ -101,8 +101,12 @@ impl House {
 pub(crate) const PATIENT: &str = r#"{"resourceType":"Patient","active":true}"#;
 
 pub(crate) fn issue(phr: &Phr, record: Option<RecordId>, scopes: &str) -> String {
+    issue_to(phr, "tester", record, scopes)
+}
+
+pub(crate) fn issue_to(phr: &Phr, client: &str, record: Option<RecordId>, scopes: &str) -> String {
     let scopes = ScopeSet::parse(scopes).unwrap();
-    token::issue(phr, &operator(), "tester", record, &scopes, HOUR_US).unwrap().token.to_string()
+    token::issue(phr, &operator(), client, record, &scopes, HOUR_US).unwrap().token.to_string()
 }
 
 impl Answer {

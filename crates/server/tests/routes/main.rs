@@ -6,6 +6,7 @@ mod binary;
 mod exchange;
 mod history;
 mod house;
+mod job;
 mod metadata;
 mod projected;
 mod refusals;

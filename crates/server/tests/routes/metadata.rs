@@ -35,7 +35,12 @@ async fn phr_51_both_operations_are_advertised_and_their_definitions_served() {
 #[tokio::test]
 async fn rest_1_what_is_said_of_this_server_is_itself_valid() {
     let house = House::new();
-    for address in ["metadata", "OperationDefinition/phr-export", "OperationDefinition/phr-import"] {
+    for address in [
+        "metadata",
+        "OperationDefinition/phr-export",
+        "OperationDefinition/phr-import",
+        "OperationDefinition/ehi-export",
+    ] {
         let answer = house.send(&format!("GET /fhir/{address}"), &[], Body::empty()).await;
         let json = Json::parse(&answer.body, &Limits::default()).unwrap();
         let errors: Vec<String> = validate(&json)

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::exchange::filled;
 use crate::house::Answer;
+use crate::job::subject;
 
 /// Errors shown of one text.
 const MAX_SHOWN: usize = 10;
@@ -77,6 +78,8 @@ async fn judge_own(judge: &mut Judge) {
         "GET /fhir/metadata",
         "GET /fhir/OperationDefinition/phr-export",
         "GET /fhir/OperationDefinition/phr-import",
+        "GET /fhir/OperationDefinition/ehi-export",
+        "GET /fhir/Bundle/$phr-export?bundleType=collection",
         "GET /fhir/Provenance",
         "GET /fhir/AuditEvent?_count=500",
         "GET /fhir/DocumentReference/mecum-original-1-1-1",
@@ -100,4 +103,11 @@ async fn judge_own(judge: &mut Judge) {
     judge.lines("phr", &house.get("GET /fhir/Bundle/$phr-export?outputFormat=phr", &token).await.text());
     let some = house.token("patient/Patient.rs");
     judge.lines("part", &house.get("GET /fhir/Bundle/$phr-export?outputFormat=ndjson", &some).await.text());
+    let ehi = house.token("patient/$ehi-export");
+    let begun = house.get(&format!("POST /fhir/Patient/{}/$ehi-export", subject(&house).await), &ehi).await;
+    judge.answer("kick-off", &begun);
+    let job = begun.header("content-location").strip_prefix("http://test").expect("an address").to_owned();
+    for name in ["Patient", "Observation", "DocumentReference", "Provenance", "AuditEvent"] {
+        judge.lines(name, &house.get(&format!("GET {job}/{name}.ndjson"), &ehi).await.text());
+    }
 }
