@@ -123,7 +123,7 @@ fn begin(
     let row = JobRow {
         job_id: mint(now_us, random_u64()),
         kind: detail::word(kind).to_owned(),
-        owner: owner(caller),
+        owner: asker(caller),
         created_at_us: now_us,
         expires_at_us: now_us.saturating_add(LIFETIME_US),
         detail: detail.to_bytes(),
@@ -204,7 +204,7 @@ fn found(phr: &Phr, caller: &Caller, id: &str) -> Result<(Job, Permit), Failure>
         match permit(phr, caller, act, record) {
             Ok(permit) => {
                 let row = phr.store().job(&permit, row_id)?;
-                let is_live = |row: &JobRow| row.owner == owner(caller) && phr.now_us() < row.expires_at_us;
+                let is_live = |row: &JobRow| row.owner == asker(caller) && phr.now_us() < row.expires_at_us;
                 let Some(row) = row.filter(is_live) else { return Err(not_found()) };
                 let job = job_of(record, row)?;
                 if job.act() == act {
@@ -219,7 +219,7 @@ fn found(phr: &Phr, caller: &Caller, id: &str) -> Result<(Job, Permit), Failure>
 }
 
 /// Whose a job is: the program or system, whichever of its tokens it uses.
-fn owner(caller: &Caller) -> String {
+fn asker(caller: &Caller) -> String {
     format!("{} {}", caller.kind(), caller.name())
 }
 
