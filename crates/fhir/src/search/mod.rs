@@ -2,9 +2,9 @@
 //!
 //! - [`value`]: the values a resource is indexed by.
 //! - [`query`]: a query as it came, read into what it asks.
-//! - [`extract`]: the values of a resource; [`words_of`] its words.
+//! - [`extract()`]: the values of a resource; [`words_of`] its words.
 //! - [`number`]: numbers in bytes that sort, and the range that a written one stands for.
-//! - [`unit`]: quantities in units that all convertible ones have in common.
+//! - [`mod@unit`]: quantities in units that all convertible ones have in common.
 //! - [`normalise`]: a text as string parameters compare it; [`terms`] its words.
 
 pub mod extract;

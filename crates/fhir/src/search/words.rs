@@ -21,7 +21,7 @@ pub struct Words {
 }
 
 /// The words of what is meant to be read in a resource: strings, markdown, codes and narrative, those of contained
-/// resources and extensions too; no ids, addresses, dates, numbers or attached data. At most [`MAX_WORDS`] each.
+/// resources and extensions too; no ids, addresses, dates, numbers or attached data. At most 4,000 each.
 pub fn words_of(resource: &Resource) -> Words {
     let mut gathered = Gathered::default();
     if let Some(of) = definitions().resource_type(resource.resource_type().name()) {

@@ -178,3 +178,10 @@ fn rest_46_a_query_that_asks_for_too_much_is_a_fault() {
         }
     }
 }
+
+#[test]
+fn rest_46_not_even_ignoring_is_without_bounds() {
+    let unknown = |n: usize| parse(&format!("Patient?{}", vec!["foo=1"; n].join("&")), Handling::Lenient);
+    assert_eq!(unknown(64).unwrap_or_else(|fault| panic!("{fault}")).ignored.len(), 64);
+    assert_eq!(unknown(65).err().map(|fault| fault.kind()), Some(TooCostly));
+}

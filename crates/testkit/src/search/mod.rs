@@ -2,7 +2,7 @@
 //!
 //! - [`World`]: resources with their values; [`World::answer`] is the answer to a query, [`World::included`] what comes with it.
 //! - [`Asked`]: a query as an address.
-//! - [`question`]: a question about whatever resources there are, by [`Draws`].
+//! - [`question()`]: a question about whatever resources there are, by [`Draws`].
 //! - [`story`]: a few resources, and questions with their answers.
 //! - `clause`, `value`, `order`: whether a clause holds, whether a value is met, and who comes first.
 

@@ -76,11 +76,19 @@ impl SearchQuery {
                 Ok(Taken::AsWritten) => query.honoured.push((name, value)),
                 Ok(Taken::As(value)) => query.honoured.push((name, value)),
                 Ok(Taken::Passed) => {}
-                Err(trouble) if trouble.is_unknown && handling == Handling::Lenient => query.ignored.push(name),
+                Err(trouble) if trouble.is_unknown && handling == Handling::Lenient => query.ignore(name, context)?,
                 Err(trouble) => return Err(trouble.at(&name)),
             }
         }
         Ok(query)
+    }
+
+    fn ignore(&mut self, name: String, context: &QueryContext<'_>) -> Result<(), QueryFault> {
+        if self.ignored.len() >= context.limits.max_clauses {
+            return Err(Trouble::too_costly("there are too many parameters that are not known").at(&name));
+        }
+        self.ignored.push(name);
+        Ok(())
     }
 
     /// Asks for everything of these types.

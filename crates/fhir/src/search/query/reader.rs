@@ -20,7 +20,7 @@ pub struct QueryContext<'c> {
 pub struct QueryLimits {
     /// Bytes of all names and values.
     pub max_bytes: usize,
-    /// Parameters that say what must hold.
+    /// Parameters that say what must hold; also those that may be ignored.
     pub max_clauses: usize,
     /// Values of all of them, between commas, once for each type that a chain may lead to.
     pub max_values: usize,
