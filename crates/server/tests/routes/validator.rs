@@ -69,6 +69,7 @@ fn judge_family(judge: &mut Judge) {
 
 async fn judge_own(judge: &mut Judge) {
     let house = filled().await;
+    let subject = subject(&house).await;
     let id = house.patient().await;
     let token = house.first.clone();
     house.get(&format!("GET /fhir/Patient/{id}"), &token).await;
@@ -104,7 +105,7 @@ async fn judge_own(judge: &mut Judge) {
     let some = house.token("patient/Patient.rs");
     judge.lines("part", &house.get("GET /fhir/Bundle/$phr-export?outputFormat=ndjson", &some).await.text());
     let ehi = house.token("patient/$ehi-export");
-    let begun = house.get(&format!("POST /fhir/Patient/{}/$ehi-export", subject(&house).await), &ehi).await;
+    let begun = house.get(&format!("POST /fhir/Patient/{subject}/$ehi-export"), &ehi).await;
     judge.answer("kick-off", &begun);
     let job = begun.header("content-location").strip_prefix("http://test").expect("an address").to_owned();
     for name in ["Patient", "Observation", "DocumentReference", "Provenance", "AuditEvent"] {
