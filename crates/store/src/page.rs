@@ -107,10 +107,6 @@ impl Store {
     }
 }
 
-/// Versions from commit to commit, so that a page is a seek in the index of commits, and nothing is sorted.
-const BY_COMMIT: &str = "FROM commit_log c CROSS JOIN version v";
-const OF_COMMIT: &str = "v.record_id = c.record_id AND v.commit_id = c.commit_id";
-
 /// Which of the versions on one side of a cursor; together one seek each, and nothing is skipped over.
 #[derive(Clone, Copy)]
 pub(crate) enum Side {
@@ -120,16 +116,33 @@ pub(crate) enum Side {
     OtherCommits,
 }
 
+impl Side {
+    /// The tables, and how they go together: a page is a seek in an index, and nothing is sorted. `$1` is the record, `seq` the
+    /// parameter that holds the cursor's commit. PostgreSQL sorts the whole of a commit unless the commit is a constant to it, and
+    /// SQLite keeps the order in which the tables stand here.
+    fn from(self, seq: &str) -> String {
+        match self {
+            Self::InCommit => format!(
+                "FROM version v CROSS JOIN commit_log c WHERE v.record_id = $1 AND v.commit_id = \
+                 (SELECT o.commit_id FROM commit_log o WHERE o.record_id = $1 AND o.seq = {seq}) \
+                 AND c.record_id = v.record_id AND c.commit_id = v.commit_id"
+            ),
+            Self::OtherCommits => "FROM commit_log c CROSS JOIN version v WHERE c.record_id = $1 \
+                 AND v.record_id = c.record_id AND v.commit_id = c.commit_id"
+                .to_owned(),
+        }
+    }
+}
+
 pub(crate) fn recent_sql<'a>(side: Side, filter: &'a ResourceFilter, params: &mut Vec<Value<'a>>) -> String {
-    let before = match side {
-        Side::InCommit => "c.seq = $3",
-        Side::OtherCommits => "c.seq < $3",
+    let (before, order) = match side {
+        Side::InCommit => ("1 = 1", "v.ordinal DESC"),
+        Side::OtherCommits => ("c.seq < $3", "c.seq DESC, v.ordinal DESC"),
     };
-    let permitted = permitted(filter, params);
+    let (from, permitted) = (side.from("$3"), permitted(filter, params));
     format!(
-        "SELECT {VERSION_COLUMNS}, c.seq, c.at {BY_COMMIT} WHERE c.record_id = $1 AND {OF_COMMIT} AND c.at >= $2 \
-         AND {before} AND v.ordinal < $4 AND ($5 = 0 OR v.type_code = $5) AND {permitted} \
-         ORDER BY c.seq DESC, v.ordinal DESC LIMIT $6"
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {from} AND c.at >= $2 AND {before} AND v.ordinal < $4 \
+         AND ($5 = 0 OR v.type_code = $5) AND {permitted} ORDER BY {order} LIMIT $6"
     )
 }
 
@@ -138,20 +151,19 @@ pub(crate) fn page_sql<'a>(
     (walk, filter): (&Walk<'a>, &'a ResourceFilter),
     params: &mut Vec<Value<'a>>,
 ) -> String {
-    let behind = match side {
-        Side::InCommit => "c.seq = $2",
-        Side::OtherCommits => "c.seq > $2",
+    let (behind, order) = match side {
+        Side::InCommit => ("1 = 1", "v.ordinal"),
+        Side::OtherCommits => ("c.seq > $2", "c.seq, v.ordinal"),
     };
     let which = match walk.which {
         Which::Current => format!("v.deleted = 0 AND {NEWEST_AS_OF}"),
         Which::All => "1 = 1".to_owned(),
     };
-    let permitted = permitted(filter, params);
+    let (from, permitted) = (side.from("$2"), permitted(filter, params));
     let narrowed = condition(walk.narrowed, "v", params);
     format!(
-        "SELECT {VERSION_COLUMNS}, c.seq, c.at {BY_COMMIT} WHERE c.record_id = $1 AND {OF_COMMIT} AND {behind} \
-         AND v.ordinal > $3 AND c.seq <= $4 AND {which} AND {permitted} AND ({narrowed}) \
-         ORDER BY c.seq, v.ordinal LIMIT $5"
+        "SELECT {VERSION_COLUMNS}, c.seq, c.at {from} AND {behind} AND v.ordinal > $3 AND c.seq <= $4 AND {which} \
+         AND {permitted} AND ({narrowed}) ORDER BY {order} LIMIT $5"
     )
 }
 

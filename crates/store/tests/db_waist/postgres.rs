@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use mecum_store::db::{Db, DbError, Distributed, PgOptions, Tx};
+use mecum_store::db::{Db, DbError, Distributed, OnConflict, PgOptions, Tx, Value};
 use mecum_testkit::harness::{self, Place, TestDatabase};
 
 use crate::place::{TABLES, add, ids, ids_in, open, sqlite, while_writing};
@@ -208,4 +208,24 @@ fn asynchronous_code_may_call_from_threads_that_may_block() {
         in_place.await.unwrap().unwrap();
     });
     assert_eq!(ids(&db), [1, 2]);
+}
+
+#[test]
+fn the_planner_hears_that_a_table_has_grown_without_waiting_for_the_servers_own_upkeep() {
+    let Some((_database, db)) = fresh() else { return };
+    let planned_for = || {
+        let sql = "SELECT CAST(reltuples AS BIGINT) FROM pg_class WHERE oid = CAST('thing' AS regclass)";
+        db.read(|tx| tx.query_one(sql, &[])).unwrap().int(0).unwrap()
+    };
+    assert!(planned_for() <= 0, "nobody has looked at it yet");
+    for batch in 0..20_i64 {
+        let row = |id: i64| -> Vec<Value<'_>> { vec![id.into(), format!("{id} {}", "long ".repeat(30)).into()] };
+        let rows: Vec<Vec<Value<'_>>> = (batch * 100..(batch + 1) * 100).map(row).collect();
+        db.write(|tx| tx.insert_many("thing", &["id", "name"], &rows, OnConflict::Fail)).unwrap();
+    }
+    let started = std::time::Instant::now();
+    while planned_for() < 500 {
+        assert!(started.elapsed() < Duration::from_secs(30), "the planner still thinks of {} rows", planned_for());
+        std::thread::sleep(Duration::from_millis(20));
+    }
 }

@@ -9,7 +9,7 @@ mod session;
 mod upkeep;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use deadpool_postgres::{Client, Pool, Transaction};
 use tokio::runtime::Handle;
@@ -32,6 +32,8 @@ struct Inner {
     options: PgOptions,
     n_writes: AtomicU64,
     n_commits: AtomicU64,
+    /// Whether somebody looks whether the planner's statistics are still true.
+    is_looking: AtomicBool,
 }
 
 /// How a transaction sees the others.
@@ -54,6 +56,7 @@ impl Postgres {
             options,
             n_writes: AtomicU64::new(0),
             n_commits: AtomicU64::new(0),
+            is_looking: AtomicBool::new(false),
         };
         let postgres = Postgres(Arc::new(inner));
         postgres.refuse_old_server()?;
@@ -65,9 +68,12 @@ impl Postgres {
     }
 
     pub(super) fn write<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        self.0.n_writes.fetch_add(1, Ordering::Relaxed);
+        let n_before = self.0.n_writes.fetch_add(1, Ordering::Relaxed);
         let result = self.transact(Mode::Write, work);
         self.0.n_commits.fetch_add(u64::from(result.is_ok()), Ordering::Relaxed);
+        if upkeep::is_time_to_look(n_before + 1) {
+            self.look_at_statistics();
+        }
         result
     }
 

@@ -1,6 +1,7 @@
 //! Looking after the schema: its size, its dead rows, whether anybody wrote, whether the server is new enough.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::atomic::Ordering;
 
 use super::Postgres;
 use crate::db::DbError;
@@ -8,7 +9,45 @@ use crate::db::DbError;
 /// The oldest server this is tried with.
 const OLDEST_SERVER: i64 = 150_000;
 
+/// Between two looks at the statistics, writes of this process, once it has written for a while.
+const WRITES_BETWEEN_LOOKS: u64 = 1024;
+
+/// The tables that have doubled since the planner last heard of them. Those of a few pages are read whole whatever it thinks.
+const GROWN: &str = "SELECT quote_ident(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+     WHERE n.nspname = current_schema() AND c.relkind = 'r' \
+     AND pg_relation_size(c.oid) / current_setting('block_size')::bigint > 2 * GREATEST(c.relpages, 4)";
+
+/// Whether the statistics are looked at behind this write of the process: often at first, when tables multiply, then seldom.
+pub(super) fn is_time_to_look(n_writes: u64) -> bool {
+    n_writes >= 8 && (n_writes.is_power_of_two() || n_writes.is_multiple_of(WRITES_BETWEEN_LOOKS))
+}
+
 impl Postgres {
+    /// Tells the planner how large the tables have become, without anybody waiting for it. The server's own upkeep comes once a
+    /// minute: until then it plans for empty tables, and one import of a large record into a new database reads all of it for every
+    /// batch of lines.
+    pub(super) fn look_at_statistics(&self) {
+        if self.0.is_looking.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let own = self.clone();
+        self.0.runtime.spawn(async move {
+            if let Err(error) = own.refresh_statistics().await {
+                tracing::debug!(%error, "the planner's statistics stay as they are");
+            }
+            own.0.is_looking.store(false, Ordering::Release);
+        });
+    }
+
+    async fn refresh_statistics(&self) -> Result<(), DbError> {
+        let client = self.0.pool.get().await?;
+        for row in client.query(GROWN, &[]).await? {
+            let table: &str = row.try_get(0)?;
+            client.batch_execute(&format!("ANALYZE \"{}\".{table}", self.schema())).await?;
+        }
+        Ok(())
+    }
+
     pub(super) fn refuse_old_server(&self) -> Result<(), DbError> {
         let version =
             self.read(|tx| tx.query_one("SELECT CAST(current_setting('server_version_num') AS BIGINT)", &[]))?;
