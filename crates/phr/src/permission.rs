@@ -3,8 +3,9 @@
 use mecum_record::access::{Act, Denied, Permit, ResourceKey, decide};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
-use mecum_store::StoreError;
+use mecum_store::{StoreError, Version};
 
+use crate::interaction::is_directory_type;
 use crate::{Failure, Phr};
 
 /// May this caller do this act on this record now?
@@ -55,6 +56,26 @@ pub(crate) fn record_of(phr: &Phr, caller: &Caller, key: &ResourceKey) -> Result
         Some(record) => Ok(record),
         None => phr.store().locate(key)?.ok_or_else(|| Failure::NotFound(name(key))),
     }
+}
+
+/// The current version of a resource of the directory, for a caller bound to a record: a second statement, under a permit of its own.
+///
+/// # Errors
+/// What the store says; a resource that may not be read is one that is not there.
+pub(crate) fn in_directory(
+    phr: &Phr,
+    caller: &Caller,
+    key: &ResourceKey,
+) -> Result<Option<(Permit, Version)>, Failure> {
+    if caller.bound_record().is_none() || !is_directory_type(key.resource_type) {
+        return Ok(None);
+    }
+    let permit = match permit(phr, caller, Act::Read(key.resource_type), RecordId::DIRECTORY) {
+        Err(Failure::NotFound(_) | Failure::Forbidden(_)) => return Ok(None),
+        permit => permit?,
+    };
+    let version = phr.store().read(&permit, key)?;
+    Ok(version.filter(|version| !version.is_deleted()).map(|version| (permit, version)))
 }
 
 /// `Type/id`, for answers.

@@ -27,8 +27,7 @@ pub struct RecordEntry {
 
 impl From<RecordRow> for RecordEntry {
     fn from(row: RecordRow) -> Self {
-        let RecordRow { record, created_at_us, standing, profile: Profile { name, subject_id, file_passphrase: _ } } =
-            row;
+        let RecordRow { record, created_at_us, standing, profile: Profile { name, subject_id, .. } } = row;
         Self { record, created_at_us, standing, name, subject_id }
     }
 }
@@ -66,7 +65,7 @@ pub fn open(phr: &Phr, caller: &Caller, name: &str) -> Result<RecordId, Failure>
 pub(crate) fn open_many(phr: &Phr, caller: &Caller, names: &[String]) -> Result<Vec<RecordId>, Failure> {
     let profiles: Vec<Profile> = names
         .iter()
-        .map(|name| Profile { name: name.clone(), subject_id: None, file_passphrase: new_passphrase() })
+        .map(|name| Profile { name: name.clone(), file_passphrase: new_passphrase(), ..Profile::default() })
         .collect();
     let records = phr.store().open_records(&profiles, phr.now_us())?;
     for record in &records {
@@ -90,7 +89,7 @@ pub fn list(phr: &Phr) -> Result<Vec<RecordEntry>, Failure> {
 pub fn find(phr: &Phr, wanted: &str) -> Result<RecordEntry, Failure> {
     if let Ok(number) = wanted.parse::<i64>() {
         return match phr.store().record(RecordId(number)) {
-            Ok(row) if number > 0 => Ok(row.into()),
+            Ok(row) if number > 0 && !row.is_opening() => Ok(row.into()),
             Ok(_) => Err(Failure::NotFound(format!("record {number}"))),
             Err(error) => Err(error.into()),
         };
@@ -117,6 +116,6 @@ pub fn file_passphrase(phr: &Phr, caller: &Caller, record: RecordId) -> Result<S
     Ok(phr.store().record(record)?.profile.file_passphrase)
 }
 
-fn new_passphrase() -> String {
+pub(crate) fn new_passphrase() -> String {
     ArchivePassphrase::generate(&mut fill_random).expose().to_owned()
 }

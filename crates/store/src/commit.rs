@@ -11,6 +11,7 @@ use crate::change::{Change, ChangeRows, Content, Expected, Place, Prepared};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::head::ChainHead;
+use crate::records::settle_opening;
 use crate::seal::RecordKey;
 
 /// A resource after a commit.
@@ -37,7 +38,45 @@ pub struct Committed {
     pub written: Vec<Written>,
 }
 
+/// What one record gets of a commit of several; see [`Store::commit_together`].
+pub struct Part<'a> {
+    /// What allows its changes.
+    pub permits: &'a [Permit],
+    /// What the log says of them.
+    pub words: &'a CommitWords,
+    /// The changes.
+    pub changes: &'a [Change],
+}
+
 impl Store {
+    /// Makes a commit in each of several records, all of them or none, durable when this returns. A record that was opened for
+    /// this is there for everybody from then on. The records are locked in the order of their numbers.
+    ///
+    /// # Errors
+    /// As [`Store::commit`].
+    pub fn commit_together(&self, parts: &[Part<'_>]) -> Result<Vec<Committed>, StoreError> {
+        let mut ready = Vec::with_capacity(parts.len());
+        for (place, part) in parts.iter().enumerate() {
+            let record = covered(part.permits, part.changes)?;
+            ready.push((record, place, self.keys.record_key(record)?, Prepared::all(part.changes)));
+        }
+        ready.sort_by_key(|(record, ..)| *record);
+        self.main.write(|tx| {
+            let mut done = Vec::with_capacity(ready.len());
+            for (record, place, key, prepared) in ready {
+                let mut head = ChainHead::lock(tx, record, &self.heads)?;
+                let commit = head.take_commit();
+                let (written, contents) = write_changes(tx, (record, &key), commit, prepared)?;
+                let words = parts[place].words;
+                let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;
+                settle_opening(tx, record)?;
+                done.push((place, Committed { commit, seq, at_us: words.at_us, written }));
+            }
+            done.sort_by_key(|(place, _)| *place);
+            Ok(done.into_iter().map(|(_, committed)| committed).collect())
+        })
+    }
+
     /// Makes one commit of these changes, all or nothing; it is durable when this returns.
     ///
     /// # Errors

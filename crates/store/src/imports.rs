@@ -1,12 +1,13 @@
 //! The list of imports: what came in when, from which source, with which outcome, and where its original lies (IMP-1).
 
-use mecum_record::access::Permit;
+use mecum_record::access::{Act, Permit};
 use mecum_record::ids::{CommitId, ImportId, RecordId, SourceId};
 
 use crate::Store;
 use crate::blobs::BlobName;
 use crate::db::{OnConflict, Row, Tx, Value};
 use crate::error::StoreError;
+use crate::head::ChainHead;
 use crate::seal::{Aad, RecordKey};
 
 /// How an import ended.
@@ -126,6 +127,36 @@ impl Store {
         row.map(|row| import_row(&row, record, &key)).transpose()
     }
 
+    /// Notes a load of many people's files in the directory's list of imports; what it brought is in the people's own.
+    ///
+    /// # Errors
+    /// [`StoreError::NotCovered`] without a permit to import into the directory; what the database says.
+    pub fn begin_load(&self, permit: &Permit, load: &NewImport) -> Result<ImportId, StoreError> {
+        let record = load_place(permit)?;
+        let key = self.keys.record_key(record)?;
+        self.main.write(|tx| {
+            // Two writers at once would take the same number.
+            ChainHead::lock(tx, record, &self.heads)?;
+            insert_import(tx, record, &key, CommitId(0), load)
+        })
+    }
+
+    /// Notes how a load ended.
+    ///
+    /// # Errors
+    /// As [`Store::begin_load`].
+    pub fn end_load(
+        &self,
+        permit: &Permit,
+        (load, state): (ImportId, ImportState),
+        report: &[u8],
+        now_us: i64,
+    ) -> Result<(), StoreError> {
+        let record = load_place(permit)?;
+        let key = self.keys.record_key(record)?;
+        self.main.write(|tx| finish_import(tx, (record, &key), (load, state), now_us, report))
+    }
+
     /// Keeps what an import has to say of single lines.
     ///
     /// # Errors
@@ -201,6 +232,11 @@ fn import_row(row: &Row, record: RecordId, key: &RecordKey) -> Result<ImportRow,
         originals: blob_names(row.text(6)?)?,
         report: key.open(&report_aad(record, import), row.bytes(7)?)?,
     })
+}
+
+fn load_place(permit: &Permit) -> Result<RecordId, StoreError> {
+    let may = permit.act() == Act::Import && permit.over().is_directory();
+    if may { Ok(permit.over()) } else { Err(StoreError::NotCovered) }
 }
 
 /// The blob names of one column, separated by spaces.

@@ -5,7 +5,8 @@
 //! - [`body`]: the stored form of a resource
 //! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
 //! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
-//! - `records`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
+//! - `records`, `people`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
+//! - `scratch`: room for a while, sealed
 //! - `access_log`: who saw what
 //! - [`maintenance`]: proof and backup, the one part that reads without a permit
 
@@ -34,8 +35,10 @@ mod lookup;
 mod open;
 mod origin;
 mod page;
+mod people;
 mod read;
 mod records;
+mod scratch;
 mod sources;
 mod staging;
 mod sweep;
@@ -45,7 +48,7 @@ mod version;
 pub use access_log::{AccessLine, NewAccessLine};
 pub use chain::{Commit, CommitWords};
 pub use change::{Change, Content, Expected, NewOrigin, ORIGIN_DIGEST_BYTES, OriginDigest};
-pub use commit::{Committed, Written};
+pub use commit::{Committed, Part, Written};
 pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
@@ -58,7 +61,9 @@ pub use open::{
     ACCESS_FILE, ACCESS_SCHEMA, BLOBS_FOLDER, KEYS_FILE, KEYS_SCHEMA, Place, RECORD_FILE, RECORD_SCHEMA, Workload,
 };
 pub use page::{Cursor, Walk, Which};
+pub use people::{Claimed, NewPerson, PersonKey, PersonName};
 pub use records::{Profile, RecordRow};
+pub use scratch::{Scratch, Segment};
 pub use sources::SourceRow;
 pub use staging::Staging;
 pub use tokens::TokenRow;

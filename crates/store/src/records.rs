@@ -8,7 +8,11 @@ use crate::Store;
 use crate::db::{Row, Tx};
 use crate::error::StoreError;
 use crate::head::ChainHead;
+use crate::people::PersonKey;
 use crate::seal::{Aad, RecordKey};
+
+/// The standing of a record that a load opens, until its first commit.
+pub(crate) const OPENING: &str = "opening";
 
 /// What is kept about a record itself. Not `Debug`: it names a person and holds a passphrase.
 #[derive(Clone, Default)]
@@ -19,6 +23,8 @@ pub struct Profile {
     pub subject_id: Option<String>,
     /// What seals `.sphr` files that the holder fetches for herself; at least 77 bits (design §5).
     pub file_passphrase: String,
+    /// The keys by which the person directory leads to this record.
+    pub known_as: Vec<PersonKey>,
 }
 
 /// A record in the list. Not `Debug`: it names a person.
@@ -28,10 +34,18 @@ pub struct RecordRow {
     pub record: RecordId,
     /// When it was opened, microseconds since the epoch.
     pub created_at_us: i64,
-    /// `open`, `frozen` or `closed`.
+    /// `open`, `frozen` or `closed`; `opening` before the first commit of a record that a load opens.
     pub standing: String,
     /// What is kept about it.
     pub profile: Profile,
+}
+
+impl RecordRow {
+    /// Whether it has no commit yet and is there for nobody but the load that opens it.
+    #[must_use]
+    pub fn is_opening(&self) -> bool {
+        self.standing == OPENING
+    }
 }
 
 impl Store {
@@ -59,32 +73,34 @@ impl Store {
         self.insert_records(&[RecordId::DIRECTORY], &[profile], now_us)
     }
 
+    /// The number of a record to be opened.
+    pub(crate) fn next_record(&self) -> Result<RecordId, StoreError> {
+        Ok(RecordId(self.main.write(|tx| take_numbers(tx, 1))?))
+    }
+
     fn insert_records(&self, records: &[RecordId], profiles: &[Profile], now_us: i64) -> Result<(), StoreError> {
         self.keys.create_record_keys(records)?;
         self.open_access_chains(records)?;
         let keys = records.iter().map(|record| self.keys.record_key(*record)).collect::<Result<Vec<_>, _>>()?;
         self.main.write(|tx| {
             for ((record, profile), key) in records.iter().zip(profiles).zip(&keys) {
-                tx.execute(
-                    "INSERT INTO record (record_id, created_at, standing, profile) VALUES ($1, $2, $3, $4) \
-                     ON CONFLICT (record_id) DO NOTHING",
-                    &[record.0.into(), now_us.into(), "open".into(), seal_profile(*record, key, profile).into()],
-                )?;
+                insert_record(tx, *record, (key, profile), ("open", now_us))?;
                 ChainHead::empty().insert(tx, *record, &self.heads)?;
             }
             Ok(())
         })
     }
 
-    /// The records of this installation, in order; the directory is not among them.
+    /// The records of this installation, in order; the directory is not among them, nor is what has no commit yet of a load's own.
     ///
     /// # Errors
     /// What the database says; a profile that does not open.
     pub fn records(&self) -> Result<Vec<RecordRow>, StoreError> {
         let rows = self.main.read(|tx| {
             tx.query(
-                "SELECT record_id, created_at, standing, profile FROM record WHERE record_id > 0 ORDER BY record_id",
-                &[],
+                "SELECT record_id, created_at, standing, profile FROM record \
+                 WHERE record_id > 0 AND standing <> $1 ORDER BY record_id",
+                &[OPENING.into()],
             )
         })?;
         rows.iter().map(|row| self.record_row(row)).collect()
@@ -125,13 +141,7 @@ impl Store {
         }
         let record = permit.over();
         let key = self.keys.record_key(record)?;
-        self.main.write(|tx| {
-            tx.execute(
-                "UPDATE record SET profile = $2 WHERE record_id = $1",
-                &[record.0.into(), seal_profile(record, &key, profile).into()],
-            )?;
-            Ok(())
-        })
+        self.main.write(|tx| profile.store(tx, record, &key))
     }
 
     /// How a record stands for a client: what a decision needs to know.
@@ -144,7 +154,7 @@ impl Store {
                 .query_opt("SELECT standing FROM record WHERE record_id = $1", &[record.0.into()])?
                 .ok_or(StoreError::UnknownRecord(record))?;
             let (is_closed, is_frozen) = match row.text(0)? {
-                "open" => (false, false),
+                "open" | OPENING => (false, false),
                 "frozen" => (false, true),
                 "closed" => (true, false),
                 _ => return Err(StoreError::Damaged("standing of a record")),
@@ -184,6 +194,56 @@ impl Store {
     }
 }
 
+impl Profile {
+    pub(crate) fn read(tx: &mut Tx<'_>, record: RecordId, key: &RecordKey) -> Result<Profile, StoreError> {
+        let row = tx.query_opt("SELECT profile FROM record WHERE record_id = $1", &[record.0.into()])?;
+        open_profile(record, key, row.ok_or(StoreError::UnknownRecord(record))?.bytes(0)?)
+    }
+
+    pub(crate) fn store(&self, tx: &mut Tx<'_>, record: RecordId, key: &RecordKey) -> Result<(), StoreError> {
+        let sealed = seal_profile(record, key, self);
+        tx.execute("UPDATE record SET profile = $2 WHERE record_id = $1", &[record.0.into(), sealed.into()])?;
+        Ok(())
+    }
+}
+
+/// Writes the row of a new record; one that is there stays.
+pub(crate) fn insert_record(
+    tx: &mut Tx<'_>,
+    record: RecordId,
+    (key, profile): (&RecordKey, &Profile),
+    (standing, now_us): (&str, i64),
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO record (record_id, created_at, standing, profile) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (record_id) DO NOTHING",
+        &[record.0.into(), now_us.into(), standing.into(), seal_profile(record, key, profile).into()],
+    )?;
+    Ok(())
+}
+
+/// With its first commit a record that a load opened is there for everybody.
+pub(crate) fn settle_opening(tx: &mut Tx<'_>, record: RecordId) -> Result<(), StoreError> {
+    let sql = "UPDATE record SET standing = 'open' WHERE record_id = $1 AND standing = $2";
+    tx.execute(sql, &[record.0.into(), OPENING.into()])?;
+    Ok(())
+}
+
+/// Gives a client a part of a new record, from now on.
+pub(crate) fn grant_to(
+    tx: &mut Tx<'_>,
+    (record, number): (RecordId, i64),
+    (client, scopes): (&str, &ScopeSet),
+    now_us: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "INSERT INTO client_grant (record_id, grant_id, client, scopes, starts_at, ends_at, revoked_at) \
+         VALUES ($1, $2, $3, $4, $5, NULL, NULL)",
+        &[record.0.into(), number.into(), client.into(), scopes.to_string().into(), now_us.into()],
+    )?;
+    Ok(())
+}
+
 fn grants_to(tx: &mut Tx<'_>, record: RecordId, client: &str) -> Result<Vec<Grant>, StoreError> {
     let rows = tx.query(
         "SELECT scopes, starts_at, ends_at, revoked_at FROM client_grant WHERE record_id = $1 AND client = $2 \
@@ -218,6 +278,7 @@ fn seal_profile(record: RecordId, key: &RecordKey, profile: &Profile) -> Vec<u8>
         "name": profile.name,
         "subjectId": profile.subject_id,
         "filePassphrase": profile.file_passphrase,
+        "knownAs": profile.known_as.iter().map(|key| hex(key)).collect::<Vec<_>>(),
     })
     .to_string();
     key.seal(&profile_aad(record), text.as_bytes())
@@ -231,7 +292,23 @@ fn open_profile(record: RecordId, key: &RecordKey, sealed: &[u8]) -> Result<Prof
         name: text("name").unwrap_or_default(),
         subject_id: text("subjectId"),
         file_passphrase: text("filePassphrase").unwrap_or_default(),
+        known_as: keys_of(&profile["knownAs"])?,
     })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn keys_of(list: &Json) -> Result<Vec<PersonKey>, StoreError> {
+    let key = |text: &Json| -> Option<PersonKey> {
+        let text = text.as_str().filter(|text| text.is_ascii())?;
+        let byte = |at: usize| u8::from_str_radix(text.get(at..at + 2)?, 16).ok();
+        let bytes: Vec<u8> = (0..text.len()).step_by(2).map(byte).collect::<Option<_>>()?;
+        bytes.try_into().ok()
+    };
+    let keys: Option<Vec<PersonKey>> = list.as_array().into_iter().flatten().map(key).collect();
+    keys.ok_or(StoreError::Damaged("record profile"))
 }
 
 fn profile_aad(record: RecordId) -> Aad {

@@ -19,6 +19,7 @@ use crate::head::ChainHead;
 use crate::holder::name_of_this_process;
 use crate::imports::{ImportState, NewImport, finish_import, insert_import};
 use crate::origin::insert_origins;
+use crate::records::settle_opening;
 use crate::seal::{MacStream, RecordKey};
 
 /// How long a staging place is kept without a batch, microseconds.
@@ -161,6 +162,7 @@ impl Staging<'_> {
                 head.store(tx, record, &store.heads)?;
                 None
             } else {
+                settle_opening(tx, record)?;
                 Some(append(tx, (record, &key, &store.heads), (&mut head, commit), words, &contents)?)
             };
             if let Some(import) = self.import {

@@ -20,20 +20,29 @@ use crate::stop::Stop;
 ///
 /// The original is kept, sealed; lines that are no resource are kept aside and named; the same file again changes nothing. Sealed
 /// files are opened with a passphrase that is asked for, or read from --file-passphrase-file; without either, with the record's own.
+///
+/// With --record-per-patient the files may be of many people: each gets a record, or theirs if the source has sent them before, and
+/// every line goes to whom it is about. What is about several people is kept aside and named. One load can be undone as a whole.
 #[derive(Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(after_help = "Examples:\n  mecum import visit.phr --record Ada --source 'St. Brigid Hospital'\n  \
 mecum import watch.ndjson.gz --record Ada --source Watch --kind device\n  mecum import all.sphr --record Ada --dry-run\n  \
-mecum import list --record Ada\n  mecum import undo 3 --record Ada")]
+mecum import list --record Ada\n  mecum import undo 3 --record Ada\n  \
+mecum import clinic/*.json --record-per-patient --source 'Clinic at the Bridge'\n  \
+mecum import bulk-export --record-per-patient --source 'Clinic at the Bridge' --dry-run\n  \
+mecum import list --loads\n  mecum import undo 1 --load")]
 pub(crate) struct Import {
     #[command(subcommand)]
     action: Option<Action>,
-    /// The files; one import takes all of them or nothing.
+    /// The files; one import takes all of them or nothing. With --record-per-patient also folders, whose files are taken.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The record, by number or name.
-    #[arg(long, required = true)]
+    #[arg(long, required_unless_present = "record_per_patient")]
     record: Option<String>,
+    /// Open a record for each person in the files, or use the one that the source's patient has already.
+    #[arg(long, conflicts_with_all = ["record", "other_people"])]
+    record_per_patient: bool,
     /// Who the files come from; the same name again is the same sender [default: the first file's name].
     #[arg(long, value_name = "NAME")]
     source: Option<String>,
@@ -56,16 +65,22 @@ enum Action {
     /// List the imports into a record.
     List {
         /// The record, by number or name.
-        #[arg(long)]
-        record: String,
+        #[arg(long, required_unless_present = "loads")]
+        record: Option<String>,
+        /// List the loads of many people's files instead.
+        #[arg(long, conflicts_with = "record")]
+        loads: bool,
     },
     /// Undo an import: what it brought is deleted or set back, as one commit.
     Undo {
         /// The import's number, as `import list` says it.
         import: i64,
         /// The record, by number or name.
-        #[arg(long)]
-        record: String,
+        #[arg(long, required_unless_present = "load")]
+        record: Option<String>,
+        /// The number is a load's, as `import list --loads` says it: undo it in every record that it reached.
+        #[arg(long, conflicts_with = "record")]
+        load: bool,
     },
 }
 
@@ -91,16 +106,28 @@ impl From<Kind> for SourceKind {
 impl Import {
     pub(crate) fn run(self, settings: &Settings) -> Result<(), Stop> {
         with_records(settings, |opened| match &self.action {
+            None if self.record_per_patient => self.load(opened, settings),
             None => self.take(opened, settings),
-            Some(Action::List { record }) => super::imports::list(opened, settings, record),
-            Some(Action::Undo { import, record }) => super::imports::undo(opened, settings, record, *import),
+            Some(Action::List { record: Some(record), .. }) => super::imports::list(opened, settings, record),
+            Some(Action::List { record: None, .. }) => super::load::list(opened, settings),
+            Some(Action::Undo { import, record: Some(record), .. }) => {
+                super::imports::undo(opened, settings, record, *import)
+            }
+            Some(Action::Undo { import, record: None, .. }) => super::load::undo(opened, settings, *import),
         })
+    }
+
+    fn load(&self, opened: &Opened, settings: &Settings) -> Result<(), Stop> {
+        let key = self.key(None)?;
+        let (source, kind) = (self.source.as_deref(), self.kind.into());
+        let wanted = super::load::Wanted { files: &self.files, source, kind, key, is_dry: self.dry_run };
+        super::load::take(opened, settings, wanted)
     }
 
     fn take(&self, opened: &Opened, settings: &Settings) -> Result<(), Stop> {
         let row = opened.record(self.record.as_deref().unwrap_or_default())?;
         let names: Vec<String> = self.files.iter().map(|file| name_of(file)).collect();
-        let key = self.key(opened, &row)?;
+        let key = self.key(Some((opened, &row)))?;
         let job = ImportJob {
             record: row.record,
             originals: self.originals(opened, &row)?,
@@ -128,10 +155,10 @@ impl Import {
         self.files.iter().map(original).collect()
     }
 
-    /// What opens the sealed ones among the files, if any is.
-    fn key(&self, opened: &Opened, row: &RecordEntry) -> Result<Option<Key>, Stop> {
+    /// What opens the sealed ones among the files, if any is; a record has a passphrase of its own.
+    fn key(&self, own: Option<(&Opened, &RecordEntry)>) -> Result<Option<Key>, Stop> {
         let mut is_wanted = false;
-        for path in &self.files {
+        for path in self.files.iter().filter(|path| !(self.record_per_patient && path.is_dir())) {
             is_wanted |= is_locked(open_file(path)?);
         }
         if !is_wanted {
@@ -139,13 +166,22 @@ impl Import {
         }
         let typed = match &self.file_passphrase_file {
             Some(file) => secret_of(file)?,
-            None if is_attended() => ask_secret("Passphrase of the file (empty: this record's own): ", "")?,
+            None if is_attended() && own.is_some() => {
+                ask_secret("Passphrase of the file (empty: this record's own): ", "")?
+            }
+            None if is_attended() => ask_secret("Passphrase of the files: ", "")?,
             None => String::new(),
         };
-        let text = if typed.is_empty() {
-            mecum_phr::record::file_passphrase(&opened.phr, &opened.caller, row.record)?
-        } else {
-            typed
+        let text = match own {
+            Some((opened, row)) if typed.is_empty() => {
+                mecum_phr::record::file_passphrase(&opened.phr, &opened.caller, row.record)?
+            }
+            None if typed.is_empty() => {
+                return Err(Stop::Usage(
+                    "a file is sealed: name its passphrase with --file-passphrase-file".to_owned(),
+                ));
+            }
+            _ => typed,
         };
         let passphrase = Passphrase::new(&text).map_err(|error| Stop::Refused(error.to_string()))?;
         Ok(Some(Key::Passphrase(passphrase)))
@@ -178,7 +214,7 @@ fn is_locked(file: File) -> bool {
     matches!(opened, Err(OpenError::Seal(SealError::WrongKey) | OpenError::Refused(Refusal::Encrypted)))
 }
 
-fn open_file(path: &Path) -> Result<File, Stop> {
+pub(super) fn open_file(path: &Path) -> Result<File, Stop> {
     let file = File::open(path).map_err(|error| Stop::file(path, &error))?;
     let is_folder = file.metadata().is_ok_and(|metadata| metadata.is_dir());
     if is_folder {
@@ -187,7 +223,7 @@ fn open_file(path: &Path) -> Result<File, Stop> {
     Ok(file)
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name().map_or_else(|| "file".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 

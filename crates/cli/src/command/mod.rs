@@ -11,6 +11,7 @@ mod imports;
 pub(crate) mod init;
 pub(crate) mod key;
 mod lines;
+mod load;
 pub(crate) mod migrate;
 pub(crate) mod record;
 pub(crate) mod serve;

@@ -1,13 +1,15 @@
 //! The originals: kept in the record as sealed blobs before anything else is done with them (IMP-1).
 
 use std::fs::File;
-use std::io::{Read, Seek};
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use mecum_record::access::{Act, Permit};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
 use mecum_store::blobs::BlobName;
+use mecum_store::{Scratch, Segment};
 
 use crate::permission::permit;
 use crate::{Failure, Phr};
@@ -30,6 +32,16 @@ pub enum OriginalContent {
     File(PathBuf),
     /// In the record, sealed.
     Blob(BlobName),
+    /// Kept for as long as the load takes: before it is sorted, nobody knows whose it is.
+    Scratch(Arc<ScratchText>),
+}
+
+/// A text in a scratch file, sealed.
+pub struct ScratchText {
+    scratch: Scratch,
+    /// Each piece, and where it begins in the text.
+    pieces: Vec<(u64, Segment)>,
+    size_bytes: u64,
 }
 
 /// Something that can be read from any place.
@@ -45,13 +57,16 @@ impl Original {
                 Ok(Box::new(file))
             }
             OriginalContent::Blob(name) => Ok(Box::new(phr.store().open_blob(permit, *name)?)),
+            OriginalContent::Scratch(text) => {
+                Ok(Box::new(ScratchReader { text: Arc::clone(text), at: 0, piece: None }))
+            }
         }
     }
 
     pub(super) fn blob(&self) -> Option<BlobName> {
         match self.content {
             OriginalContent::Blob(name) => Some(name),
-            OriginalContent::File(_) => None,
+            OriginalContent::File(_) | OriginalContent::Scratch(_) => None,
         }
     }
 }
@@ -70,4 +85,70 @@ pub fn keep(
     let permit = permit(phr, caller, Act::Import, record)?;
     let blob = phr.store().put_blob(&permit, content)?;
     Ok(Original { name: name.to_owned(), content: OriginalContent::Blob(blob.name), size_bytes: blob.size })
+}
+
+/// Keeps what comes in for as long as it is being sorted, sealed under a key that nobody keeps.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for whoever may not import for more than one record; what the file system says.
+pub fn keep_a_while(phr: &Phr, caller: &Caller, name: &str, content: &mut dyn Read) -> Result<Original, Failure> {
+    let permit = permit(phr, caller, Act::Import, RecordId::DIRECTORY)?;
+    let mut text = ScratchText { scratch: phr.store().scratch(&permit)?, pieces: Vec::new(), size_bytes: 0 };
+    let mut piece = Vec::new();
+    loop {
+        piece.clear();
+        let read = (&mut *content).take(PIECE_BYTES).read_to_end(&mut piece);
+        let broke_off = |error: io::Error| Failure::malformed("incomplete", "", crate::failure::chain(&error));
+        if read.map_err(broke_off)? == 0 {
+            break;
+        }
+        let segment = text.scratch.append(&piece)?;
+        text.pieces.push((text.size_bytes, segment));
+        text.size_bytes += piece.len() as u64;
+    }
+    let size_bytes = text.size_bytes;
+    Ok(Original { name: name.to_owned(), content: OriginalContent::Scratch(Arc::new(text)), size_bytes })
+}
+
+/// How much of a text is sealed at a time, bytes.
+const PIECE_BYTES: u64 = 256 << 10;
+
+/// Reads a text in a scratch file from any place.
+struct ScratchReader {
+    text: Arc<ScratchText>,
+    at: u64,
+    /// The piece that was opened last.
+    piece: Option<(usize, Vec<u8>)>,
+}
+
+impl Read for ScratchReader {
+    fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
+        if self.at >= self.text.size_bytes || out.is_empty() {
+            return Ok(0);
+        }
+        let place = self.text.pieces.partition_point(|(start, _)| *start <= self.at).saturating_sub(1);
+        let (start, segment) = self.text.pieces[place];
+        if self.piece.as_ref().is_none_or(|(known, _)| *known != place) {
+            self.piece = Some((place, self.text.scratch.read(segment).map_err(io::Error::other)?));
+        }
+        let bytes = self.piece.as_ref().map(|(_, bytes)| bytes.as_slice()).unwrap_or_default();
+        let skip = usize::try_from(self.at - start).unwrap_or(usize::MAX);
+        let rest = bytes.get(skip..).unwrap_or_default();
+        let len = rest.len().min(out.len());
+        out[..len].copy_from_slice(&rest[..len]);
+        self.at += len as u64;
+        Ok(len)
+    }
+}
+
+impl Seek for ScratchReader {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let at = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => self.text.size_bytes.checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = at.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
 }

@@ -8,8 +8,10 @@
 //! - `names`, `people`: the first reading, and whether the people in it are who they should be
 //! - `media`, `take`, `resolve`: the second reading
 //! - [`report`]: what became of every line
+//! - [`load`]: the files of many people, each into a record of their own
 
 mod content;
+pub mod load;
 mod media;
 mod names;
 mod people;
@@ -23,7 +25,7 @@ use mecum_exchange::seal::Key;
 use mecum_record::ids::RecordId;
 use mecum_record::source::SourceKind;
 
-pub use content::{Original, OriginalContent, keep};
+pub use content::{Original, OriginalContent, ScratchText, keep, keep_a_while};
 pub use report::ImportReport;
 pub use run::{preview, run};
 

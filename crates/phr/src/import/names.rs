@@ -10,6 +10,7 @@ use mecum_record::access::Permit;
 use mecum_record::ids::{SourceId, mint};
 use mecum_store::{NewOrigin, Staging};
 
+use super::load::{Among, is_elsewhere};
 use super::people::{MAX_PATIENTS, Person};
 use crate::moment::random_u64;
 use crate::{Failure, Phr};
@@ -22,6 +23,9 @@ const MAX_PREVIEWED: usize = 500_000;
 
 /// The longest id of a source that is mapped, bytes; FHIR's own are of 64 at most, a path in an archive is longer.
 const MAX_ID_BYTES: usize = 1024;
+
+/// Stands for all files of a load together.
+pub(super) const ANY_UNIT: usize = usize::MAX;
 
 /// A resource as its source names it.
 pub(super) type OriginKey = (ResourceType, String);
@@ -47,6 +51,7 @@ pub(super) struct NameReader<'a, 's> {
     permit: &'a Permit,
     source: SourceId,
     staging: Option<&'a mut Staging<'s>>,
+    among: Option<&'a Among<'a>>,
     waiting: Vec<OriginKey>,
     patients: HashMap<String, Resource>,
     pub(super) names: Names,
@@ -55,12 +60,12 @@ pub(super) struct NameReader<'a, 's> {
 impl<'a, 's> NameReader<'a, 's> {
     /// `staging` is absent for a preview, which keeps nothing.
     pub(super) fn new(
-        phr: &'a Phr,
-        permit: &'a Permit,
-        source: SourceId,
+        (phr, permit, source): (&'a Phr, &'a Permit, SourceId),
         staging: Option<&'a mut Staging<'s>>,
+        among: Option<&'a Among<'a>>,
     ) -> Self {
-        Self { phr, permit, source, staging, waiting: Vec::new(), patients: HashMap::new(), names: Names::default() }
+        let (waiting, patients) = (Vec::new(), HashMap::new());
+        Self { phr, permit, source, staging, among, waiting, patients, names: Names::default() }
     }
 
     /// Takes the names of one item.
@@ -72,11 +77,21 @@ impl<'a, 's> NameReader<'a, 's> {
         let key = (resource.resource_type(), origin_id);
         if let Some(address) = &item.full_url {
             self.names.addresses.insert((unit, address.clone()), key.clone());
-            for identifier in resource.identifiers() {
-                let Some(value) = identifier.value else { continue };
-                let text = format!("{}|{value}", identifier.system.unwrap_or_default());
-                self.names.identifiers.entry((unit, key.0, text)).or_default().push(key.clone());
+        }
+        for identifier in resource.identifiers() {
+            let Some(value) = identifier.value else { continue };
+            let text = format!("{}|{value}", identifier.system.unwrap_or_default());
+            // In a load, what an entry refers to may have come in another file.
+            let units = [item.full_url.as_ref().map(|_| unit), self.among.map(|_| ANY_UNIT)];
+            for unit in units.into_iter().flatten() {
+                let named = self.names.identifiers.entry((unit, key.0, text.clone())).or_default();
+                if !named.contains(&key) {
+                    named.push(key.clone());
+                }
             }
+        }
+        if is_elsewhere(self.among, key.0) {
+            return Ok(());
         }
         if resource.resource_type() == ResourceType::PATIENT && self.patients.len() < MAX_PATIENTS {
             self.patients.insert(key.1.clone(), resource.clone());

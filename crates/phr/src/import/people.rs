@@ -89,7 +89,7 @@ fn refusal(n_people: usize, n_others: usize, has_subject: bool) -> String {
     )
 }
 
-fn subject_identity(phr: &Phr, permit: &Permit, id: &str) -> Result<Option<Identity>, Failure> {
+pub(super) fn subject_identity(phr: &Phr, permit: &Permit, id: &str) -> Result<Option<Identity>, Failure> {
     let key = ResourceKey { resource_type: ResourceType::PATIENT, id: id.to_owned() };
     let Some(version) = phr.store().read(permit, &key)? else { return Ok(None) };
     let Some(body) = version.body else { return Ok(None) };

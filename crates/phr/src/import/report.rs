@@ -48,6 +48,8 @@ pub struct ImportReport {
     pub n_generated: u64,
     /// Lines in which the sender says what it could not write (PHR-57).
     pub n_sender_outcomes: u64,
+    /// Lines that a load keeps in the directory, where this record refers to them.
+    pub n_elsewhere: u64,
     /// Files that came along, e.g. images: kept as `Binary`.
     pub n_media: u64,
     /// References that lead nowhere and stay as written.
@@ -83,6 +85,7 @@ impl ImportReport {
                 + self.n_quarantined
                 + self.n_generated
                 + self.n_sender_outcomes
+                + self.n_elsewhere
     }
 
     /// The report as JSON, for `--json`, `$import`'s answer and the list of imports.
@@ -110,6 +113,7 @@ impl ImportReport {
             "quarantined": self.n_quarantined,
             "generated": self.n_generated,
             "senderOutcomes": self.n_sender_outcomes,
+            "elsewhere": self.n_elsewhere,
             "media": self.n_media,
             "unresolved": self.n_unresolved,
             "faulty": self.n_faulty,

@@ -7,7 +7,8 @@ use mecum_fhir::resource::Resource;
 use mecum_record::access::Permit;
 use mecum_record::ids::{CommitId, SourceId};
 
-use super::names::{Names, OriginKey};
+use super::load::Among;
+use super::names::{ANY_UNIT, Names, OriginKey};
 use crate::{Failure, Phr};
 
 /// Ids remembered between batches; past it they are looked up again.
@@ -20,6 +21,8 @@ pub(super) struct Resolver<'a> {
     source: SourceId,
     staging: Option<CommitId>,
     names: &'a Names,
+    /// The rest of the load that the import is a part of.
+    among: Option<&'a Among<'a>>,
     /// The ids here of the source's ids; `None` for one that is not mapped.
     known: HashMap<OriginKey, Option<String>>,
     /// Conditional references met so far, and what they led to.
@@ -31,9 +34,9 @@ impl<'a> Resolver<'a> {
         phr: &'a Phr,
         permit: &'a Permit,
         (source, staging): (SourceId, Option<CommitId>),
-        names: &'a Names,
+        (names, among): (&'a Names, Option<&'a Among<'a>>),
     ) -> Self {
-        Self { phr, permit, source, staging, names, known: HashMap::new(), conditional: HashMap::new() }
+        Self { phr, permit, source, staging, names, among, known: HashMap::new(), conditional: HashMap::new() }
     }
 
     /// Looks up, many at a time, everything that these resources refer to, and their own ids.
@@ -87,7 +90,8 @@ impl<'a> Resolver<'a> {
             return found.clone();
         }
         let key = self.origin_of(unit, text)?;
-        Some(format!("{}/{}", key.0.name(), self.id_of(&key)?))
+        let id = self.id_of(&key).or_else(|| self.among?.outside.id_of(&key))?;
+        Some(format!("{}/{id}", key.0.name()))
     }
 
     /// The resource of the source that a reference names.
@@ -97,7 +101,7 @@ impl<'a> Resolver<'a> {
         }
         match Reference::parse(text) {
             Reference::Relative(target) => Some((target.resource_type, target.id.to_owned())),
-            _ => None,
+            _ => self.among.and_then(|among| among.address(unit, text)).cloned(),
         }
     }
 
@@ -121,20 +125,28 @@ impl<'a> Resolver<'a> {
         identifier: &str,
     ) -> Result<Option<String>, Failure> {
         let name = resource_type.name();
-        if let Some([only]) =
-            self.names.identifiers.get(&(unit, resource_type, identifier.to_owned())).map(Vec::as_slice)
-        {
+        let named = |unit| self.names.identifiers.get(&(unit, resource_type, identifier.to_owned()));
+        if let Some([only]) = named(unit).or_else(|| named(ANY_UNIT)).map(Vec::as_slice) {
             let wanted = [only.clone()];
             let found = self.phr.store().origins_of(self.permit, self.source, self.staging, &wanted)?;
-            let id = found.get(only).or_else(|| self.names.previewed.get(only));
+            let id = found.get(only).or_else(|| self.names.previewed.get(only)).map(String::as_str);
+            let id = id.or_else(|| self.among?.outside.id_of(only));
             return Ok(id.map(|id| format!("{name}/{id}")));
         }
         let (system, value) = split_token(identifier);
         let found = self.phr.store().with_identifier(self.permit, resource_type, (system, value), 2)?;
         Ok(match found.as_slice() {
             [only] => Some(format!("{name}/{}", only.id)),
+            [] => self.outside(resource_type, identifier),
             _ => None,
         })
+    }
+
+    /// What an identifier means in the directory, as far as this load keeps something there.
+    fn outside(&self, resource_type: ResourceType, identifier: &str) -> Option<String> {
+        let outside = self.among?.outside;
+        let id = outside.id_of(outside.identified(resource_type, identifier)?)?;
+        Some(format!("{}/{id}", resource_type.name()))
     }
 }
 

@@ -11,6 +11,7 @@ use mecum_record::commit::CommitAct;
 use mecum_record::ids::SourceId;
 use mecum_store::{Expected, ImportIssue, NewImport, Staging};
 
+use super::load::Among;
 use super::media::{binary, keep_ride};
 use super::names::{NameReader, Names};
 use super::people;
@@ -35,6 +36,19 @@ type Listener<'a> = &'a mut dyn FnMut(Progress);
 /// What is wrong with the file, with whose it is, or with the caller's permit; then nothing was changed but that the originals
 /// are kept.
 pub fn run(phr: &Phr, caller: &Caller, job: &ImportJob, progress: Listener<'_>) -> Result<ImportReport, Failure> {
+    run_among(phr, caller, (job, None), progress)
+}
+
+/// [`run`] for one record of a load.
+///
+/// # Errors
+/// As [`run`].
+pub(super) fn run_among(
+    phr: &Phr,
+    caller: &Caller,
+    (job, among): (&ImportJob, Option<&Among<'_>>),
+    progress: Listener<'_>,
+) -> Result<ImportReport, Failure> {
     let permit = permit(phr, caller, Act::Import, job.record)?;
     let now_us = phr.now_us();
     let source = phr.store().source_named(&permit, job.source_kind, &job.source_name, now_us)?;
@@ -45,7 +59,7 @@ pub fn run(phr: &Phr, caller: &Caller, job: &ImportJob, progress: Listener<'_>) 
         report: empty_report(job).to_json().to_string().into_bytes(),
     };
     let mut staging = phr.store().begin_staging(&permit, Some(&new), caller.kind(), now_us)?;
-    match read_twice(phr, &permit, (job, source), Some(&mut staging), progress) {
+    match read_twice(phr, &permit, (job, source, among), Some(&mut staging), progress) {
         Ok((report, subject)) => publish(phr, (caller, &permit), job, (staging, report, subject)),
         Err(failure) => {
             let report = serde_json::json!({"failure": failure.to_string(), "source": job.source_name});
@@ -64,7 +78,7 @@ pub fn preview(phr: &Phr, caller: &Caller, job: &ImportJob, progress: Listener<'
     let known = phr.store().sources(&permit)?.into_iter().find(|source| source.name == job.source_name);
     // A source that is not known yet has nothing mapped: no number of a source is 0.
     let source = known.map_or(SourceId(0), |source| source.source);
-    let (report, _) = read_twice(phr, &permit, (job, source), None, progress)?;
+    let (report, _) = read_twice(phr, &permit, (job, source, None), None, progress)?;
     Ok(report)
 }
 
@@ -80,19 +94,19 @@ fn empty_report(job: &ImportJob) -> ImportReport {
 fn read_twice(
     phr: &Phr,
     permit: &Permit,
-    (job, source): (&ImportJob, SourceId),
+    (job, source, among): (&ImportJob, SourceId, Option<&Among<'_>>),
     mut staging: Option<&mut Staging<'_>>,
     progress: Listener<'_>,
 ) -> Result<(ImportReport, Option<String>), Failure> {
     let mut unpacked = Unpacked::open(phr, permit, &job.originals, job.key.as_ref())?;
     let mut heard = Heard { progress, now: Progress { pass: 1, n_lines: 0, n_bytes: 0, total_bytes: total(job) } };
-    let reader = NameReader::new(phr, permit, source, staging.as_deref_mut());
+    let reader = NameReader::new((phr, permit, source), staging.as_deref_mut(), among);
     let names = read_names(&mut unpacked, reader, &mut heard)?;
     let subject = people::check(phr, permit, &names.people, job.other_people)?;
     heard.now = Progress { pass: 2, n_lines: 0, n_bytes: 0, ..heard.now };
     let commit = staging.as_ref().map(|staging| staging.commit());
-    let resolver = Resolver::new(phr, permit, (source, commit), &names);
-    let mut taker = Taker::new((phr, permit, source), staging, resolver, empty_report(job));
+    let resolver = Resolver::new(phr, permit, (source, commit), (&names, among));
+    let mut taker = Taker::new((phr, permit, source), staging, (resolver, among), empty_report(job));
     take_rides(&mut unpacked, &mut taker)?;
     take_resources(&mut unpacked, &mut taker, &mut heard)?;
     Ok((taker.report, subject))

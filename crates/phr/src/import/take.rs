@@ -12,6 +12,7 @@ use mecum_record::access::{Facts, Permit, ResourceKey};
 use mecum_record::ids::{CommitId, SourceId, mint};
 use mecum_store::{Change, Content, Expected, OriginDigest, Staging, identifiers_of, origin_digest};
 
+use super::load::{Among, is_elsewhere};
 use super::names::{OriginKey, origin_id};
 use super::report::{ImportReport, LineNote};
 use super::resolve::Resolver;
@@ -46,6 +47,7 @@ pub(super) struct Taker<'a, 's> {
     pub(super) staging: Option<&'a mut Staging<'s>>,
     pub(super) resolver: Resolver<'a>,
     pub(super) report: ImportReport,
+    among: Option<&'a Among<'a>>,
     waiting: Vec<Waiting>,
     waiting_bytes: usize,
     /// What a preview has seen, since it stages nothing to compare with.
@@ -56,11 +58,11 @@ impl<'a, 's> Taker<'a, 's> {
     pub(super) fn new(
         (phr, permit, source): (&'a Phr, &'a Permit, SourceId),
         staging: Option<&'a mut Staging<'s>>,
-        resolver: Resolver<'a>,
+        (resolver, among): (Resolver<'a>, Option<&'a Among<'a>>),
         report: ImportReport,
     ) -> Self {
         let (waiting, seen) = (Vec::new(), HashSet::new());
-        Self { phr, permit, source, staging, resolver, report, waiting, waiting_bytes: 0, seen }
+        Self { phr, permit, source, staging, resolver, report, among, waiting, waiting_bytes: 0, seen }
     }
 
     /// Takes one item in; what it says goes into the report.
@@ -81,6 +83,9 @@ impl<'a, 's> Taker<'a, 's> {
             _ => None,
         };
         match item.content {
+            ItemContent::Resource(repaired) if is_elsewhere(self.among, repaired.resource.resource_type()) => {
+                self.report.n_elsewhere += 1;
+            }
             ItemContent::Resource(repaired) => {
                 self.note_repairs(&repaired, &note);
                 self.note_faults(&repaired, &note);

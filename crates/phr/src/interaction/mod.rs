@@ -12,7 +12,7 @@ mod update;
 mod vread;
 
 pub use binary::{BinaryContent, binary_content};
-pub(crate) use create::words;
+pub(crate) use create::{is_directory_type, words};
 pub use mecum_store::Cursor;
 
 pub use create::{Created, create, create_unless};

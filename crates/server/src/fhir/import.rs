@@ -1,4 +1,5 @@
-//! `$import` of the PHR guide: a body streamed into the record, and a report of every line (PHR-58).
+//! `$import` of the PHR guide: a body streamed into the record, and a report of every line (PHR-58). A system that names no Patient
+//! brings whoever is in the body: a record is opened for each whom no record holds.
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Multipart, Request, State};
@@ -8,7 +9,9 @@ use axum::response::Response;
 use futures_util::StreamExt;
 use mecum_fhir::json::Writer;
 use mecum_fhir::outcome::{Issue, IssueCode, Outcome};
-use mecum_phr::import::{ImportJob, ImportReport, OtherPeople, keep, run};
+use mecum_phr::import::load::{LoadJob, LoadReport, PersonOutcome, load};
+use mecum_phr::import::report::LineNote;
+use mecum_phr::import::{ImportJob, ImportReport, OtherPeople, keep, keep_a_while, run};
 use mecum_phr::words::seal::{Key, Passphrase};
 use mecum_phr::{Failure, interaction};
 use mecum_record::source::SourceKind;
@@ -55,9 +58,22 @@ pub(crate) async fn import(
     let (pieces, mut reader) = bridge();
     let (key_sender, key) = oneshot::channel::<Option<Key>>();
     let work = move |phr: &_, caller: &mecum_record::caller::Caller| {
+        let broke_off = |_| Failure::malformed("incomplete", "", "the body broke off");
+        if patient.is_none() && caller.bound_record().is_none() {
+            // A system that names nobody brings whoever is in the body.
+            let original = keep_a_while(phr, caller, "received over HTTP", &mut reader)?;
+            let job = LoadJob {
+                originals: vec![original],
+                source_kind: SourceKind::Organization,
+                source_name: caller.name().to_owned(),
+                is_source_named: true,
+                key: key.blocking_recv().map_err(broke_off)?,
+                message: format!("$import by {}", caller.name()),
+            };
+            return Ok(of_load(&load(phr, caller, &job, &mut |_| ())?));
+        }
         let record = interaction::record_of_patient(phr, caller, patient.as_ref()).map_err(of_parameters)?;
         let original = keep(phr, caller, record, "received over HTTP", &mut reader)?;
-        let broke_off = |_| Failure::malformed("incomplete", "", "the body broke off");
         let job = ImportJob {
             record,
             originals: vec![original],
@@ -67,7 +83,7 @@ pub(crate) async fn import(
             other_people: OtherPeople::Refuse,
             message: format!("$import by {}", caller.name()),
         };
-        Ok::<_, Refusal>(run(phr, caller, &job, &mut |_| ())?)
+        Ok::<_, Refusal>(of_import(&run(phr, caller, &job, &mut |_| ())?))
     };
     let feed = async {
         let key = if media_type == "multipart/form-data" {
@@ -82,9 +98,9 @@ pub(crate) async fn import(
         Ok::<(), Refusal>(())
     };
     let caller = incoming.caller();
-    let (fed, report) = tokio::join!(feed, app.run(caller, work));
+    let (fed, answer) = tokio::join!(feed, app.run(caller, work));
     fed?;
-    Ok(respond::public(StatusCode::OK, parameters(&report?)))
+    Ok(respond::public(StatusCode::OK, answer?))
 }
 
 /// Hands the body on; the end is only said when it was reached. Stops when nobody reads any more.
@@ -145,31 +161,66 @@ fn passphrase_of(text: &[u8]) -> Result<Key, Refusal> {
 }
 
 /// Parameters {created, updated, unchanged, quarantined, outcome}.
-fn parameters(report: &ImportReport) -> String {
+fn of_import(report: &ImportReport) -> String {
     let counts = [
         ("created", report.n_created),
         ("updated", report.n_updated),
         ("unchanged", report.n_unchanged),
         ("quarantined", report.n_quarantined),
     ];
+    parameters(&counts, &[], &outcome(&report.notes, &[]))
+}
+
+/// The same of all people together, with a parameter for each Patient whose record was opened or reached.
+fn of_load(report: &LoadReport) -> String {
+    let counts = [
+        ("created", report.total(|one| one.n_created)),
+        ("updated", report.total(|one| one.n_updated)),
+        ("unchanged", report.total(|one| one.n_unchanged)),
+        ("quarantined", report.n_quarantined + report.total(|one| one.n_quarantined)),
+        ("opened", report.n_opened() as u64),
+    ];
+    let refused: Vec<&str> = report
+        .people
+        .iter()
+        .filter_map(|person| match &person.outcome {
+            PersonOutcome::Refused(reason) => Some(reason.as_str()),
+            PersonOutcome::Done(_) | PersonOutcome::Previewed => None,
+        })
+        .collect();
+    let patients: Vec<&str> = report.people.iter().filter_map(|person| person.patient.as_deref()).collect();
+    parameters(&counts, &patients, &outcome(&report.notes, &refused))
+}
+
+fn parameters(counts: &[(&str, u64)], patients: &[&str], outcome: &str) -> String {
     Writer::object(|answer| {
         answer.str("resourceType", "Parameters").arr("parameter", |parameters| {
             for (name, count) in counts {
                 parameters.obj(|parameter| {
-                    parameter.str("name", name).int("valueInteger", i64::try_from(count).unwrap_or(i64::MAX));
+                    parameter.str("name", name).int("valueInteger", i64::try_from(*count).unwrap_or(i64::MAX));
+                });
+            }
+            for patient in patients {
+                parameters.obj(|parameter| {
+                    parameter.str("name", "patient").obj("valueReference", |reference| {
+                        reference.str("reference", &format!("Patient/{patient}"));
+                    });
                 });
             }
             parameters.obj(|parameter| {
-                parameter.str("name", "outcome").raw("resource", &outcome(report));
+                parameter.str("name", "outcome").raw("resource", outcome);
             });
         });
     })
 }
 
-/// One issue for every line that something is said of; what is said quotes nothing.
-fn outcome(report: &ImportReport) -> String {
+/// One issue for every line that something is said of, and for everybody who was not taken in; what is said quotes nothing.
+fn outcome(notes: &[LineNote], refused: &[&str]) -> String {
     let mut outcome = Outcome::new();
-    for note in &report.notes {
+    for reason in refused {
+        outcome.push(Issue::error(IssueCode::Processing).diagnostics(format!("a person was not taken in: {reason}")));
+    }
+    for note in notes {
         let issue = match note.kind {
             "quarantined" => Issue::error(IssueCode::Structure),
             "repaired" => Issue::information(IssueCode::Informational),
@@ -179,7 +230,7 @@ fn outcome(report: &ImportReport) -> String {
         };
         outcome.push(issue.diagnostics(format!("line {}: {}: {}", note.line, note.kind, note.message)));
     }
-    if report.notes.is_empty() {
+    if notes.is_empty() && refused.is_empty() {
         outcome.push(Issue::information(IssueCode::Informational).diagnostics("every line was taken in"));
     }
     outcome.to_json()

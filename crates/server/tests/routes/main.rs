@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot set its scene up has failed")]
 
 mod binary;
+mod clinic;
 mod exchange;
 mod history;
 mod house;

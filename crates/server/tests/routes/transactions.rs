@@ -112,3 +112,52 @@ async fn rest_26_other_bundles_are_refused() {
     let empty = post(&house, &house.first, "batch", &[]).await;
     assert_eq!(empty.json()["type"], "batch-response");
 }
+
+/// How many records there are, those on their way to their first commit included; the directory is one.
+fn n_records(house: &House) -> usize {
+    mecum_phr::record::list(&house.phr).unwrap().len()
+}
+
+#[tokio::test]
+async fn a_systems_transaction_that_fails_opens_no_record_and_commits_nothing_anywhere() {
+    let house = House::new();
+    let system = house.system();
+    let theirs = house.patient().await;
+    let doctor = json!({"fullUrl": "urn:uuid:00000000-0000-4000-8000-0000000000d1",
+        "resource": {"resourceType": "Practitioner", "identifier": [{"system": "urn:npi", "value": "7"}]},
+        "request": {"method": "POST", "url": "Practitioner"}});
+    // The last entry is about somebody whose record this client does not reach.
+    let put = json!({"resource": {"resourceType": "Patient", "id": theirs},
+        "request": {"method": "PUT", "url": format!("Patient/{theirs}")}});
+    let n_before = n_records(&house);
+    let answer = post(&house, &system, "transaction", &[doctor.clone(), patient(), observation(URN), put]).await;
+    assert_eq!(answer.status, 404, "{}", answer.text());
+    assert_eq!(n_records(&house), n_before);
+    // Nothing of it is in the directory either: the doctor is made now, and found the next time.
+    let mut once = doctor;
+    once["request"]["ifNoneExist"] = "identifier=urn:npi|7".into();
+    for status in ["201 Created", "200 OK"] {
+        let answer = post(&house, &system, "transaction", &[once.clone()]).await.json();
+        assert_eq!(answer["entry"][0]["response"]["status"], status);
+    }
+    let answer = post(&house, &system, "transaction", &[once, patient(), observation(URN)]).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert_eq!(n_records(&house), n_before + 1);
+}
+
+#[tokio::test]
+async fn a_patient_that_must_not_exist_twice_gets_one_record() {
+    let house = House::new();
+    let system = house.system();
+    let mut entry = patient();
+    entry["request"]["ifNoneExist"] = "identifier=urn:s|1".into();
+    let n_before = n_records(&house);
+    for status in ["201 Created", "200 OK"] {
+        let answer = post(&house, &system, "transaction", &[entry.clone(), observation(URN)]).await;
+        assert_eq!(answer.json()["entry"][0]["response"]["status"], status, "{}", answer.text());
+    }
+    assert_eq!(n_records(&house), n_before + 1);
+    // Without the condition a Patient is made, as was asked, and is somebody else.
+    assert_eq!(post(&house, &system, "transaction", &[patient()]).await.status, 200);
+    assert_eq!(n_records(&house), n_before + 2);
+}

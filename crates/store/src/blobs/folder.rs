@@ -44,6 +44,11 @@ impl Folder {
         Ok(Incoming(file))
     }
 
+    /// A file without a name.
+    pub(super) fn scratch(&self) -> io::Result<File> {
+        tempfile::tempfile_in(self.0.join(INCOMING))
+    }
+
     /// Gives a finished file its name, for good; it takes the place of one that is there.
     pub(super) fn keep(&self, incoming: Incoming, record: RecordId, name: BlobName) -> io::Result<()> {
         incoming.0.as_file().sync_all()?;

@@ -115,6 +115,11 @@ impl Blobs {
         Ok(self.folder.records()?)
     }
 
+    /// A file for a while, beside the unfinished ones; nobody else finds it, and it is gone when it is dropped.
+    pub(crate) fn scratch_file(&self) -> io::Result<std::fs::File> {
+        self.folder.scratch()
+    }
+
     /// Removes a blob for good, as erasing and maintenance do; returns whether it was there.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod backup_verify;
 mod verify;
 mod verify_access;
 mod verify_index;
+mod verify_people;
 mod verify_strays;
 mod verify_sums;
 mod verify_versions;

@@ -7,6 +7,7 @@ use mecum_record::ids::{CommitId, RecordId};
 
 use super::verify_access::verify_access;
 use super::verify_index::{verify_directory, verify_index};
+use super::verify_people::verify_known_as;
 use super::verify_sums::Sums;
 use super::verify_versions::{verify_origins, verify_versions};
 use crate::Store;
@@ -108,6 +109,7 @@ impl Store {
             verify_commits(tx, &subject, head.as_ref(), (&mut verified, &mut sums))?;
             verify_index(tx, &subject, &sums, &mut verified)?;
             verify_directory(tx, &subject, &mut verified)?;
+            verify_known_as(tx, &subject, &mut verified)?;
             Ok::<_, StoreError>(sums.blobs)
         })?;
         self.access.read(|tx| verify_access(tx, &subject, &mut verified))?;

@@ -29,7 +29,8 @@ impl Store {
     }
 
     /// Verifies what lies between the records: that no table holds rows of a record that is not there, and that every id in the id
-    /// directory leads to a resource. With [`Store::verify`] of every record and of the directory, all of the store is looked at.
+    /// directory leads to a resource, and every row of the person directory to a record. With [`Store::verify`] of every record and of
+    /// the directory, all of the store is looked at.
     ///
     /// An access log without a line may lack its record: it is there before the record is, and a crash in between leaves it.
     ///
@@ -66,6 +67,7 @@ impl Store {
             verified.add("blob", format!("there are blobs of record {record}, which is not there"));
         }
         self.verify_listed(&mut verified)?;
+        self.verify_people(&mut verified)?;
         Ok(verified)
     }
 

@@ -3,7 +3,10 @@
 use crate::db::Migration;
 
 /// What is kept of each person.
-pub const RECORD: &[Migration] = &[Migration { version: 1, name: "the record", sql: include_str!("record_1.sql") }];
+pub const RECORD: &[Migration] = &[
+    Migration { version: 1, name: "the record", sql: include_str!("record_1.sql") },
+    Migration { version: 2, name: "the person directory", sql: include_str!("record_2.sql") },
+];
 
 /// Who saw what.
 pub const ACCESS: &[Migration] = &[Migration { version: 1, name: "the access log", sql: include_str!("access_1.sql") }];
@@ -25,6 +28,7 @@ pub const DISTRIBUTED: &[(&str, &str)] = &[
     ("job", "record_id"),
     ("outbox", "record_id"),
     ("id_directory", "id"),
+    ("person", "person_key"),
 ];
 
 /// The tables of [`ACCESS`] that distribute likewise.

@@ -13,6 +13,7 @@ mod known;
 mod origin;
 mod page;
 mod parallel;
+mod people;
 mod records;
 mod resource;
 mod revert;

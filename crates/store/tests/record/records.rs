@@ -62,8 +62,12 @@ fn a_record_that_is_frozen_or_closed_says_so_and_an_unknown_word_opens_nothing()
 #[test]
 fn a_profile_is_changed_with_a_permit_for_it_alone() {
     on_both(|_, store, record| {
-        let profile =
-            Profile { name: "Ada".to_owned(), subject_id: Some("p".to_owned()), file_passphrase: "x".to_owned() };
+        let profile = Profile {
+            name: "Ada".to_owned(),
+            subject_id: Some("p".to_owned()),
+            file_passphrase: "x".to_owned(),
+            ..Profile::default()
+        };
         let refused = store.set_profile(&permit(store, record, Act::Search), &profile);
         assert!(matches!(refused, Err(StoreError::NotCovered)));
         store.set_profile(&permit(store, record, Act::Administer), &profile).unwrap();

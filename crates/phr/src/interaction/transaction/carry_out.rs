@@ -7,7 +7,7 @@ use mecum_record::access::{Act, Permit};
 use mecum_record::caller::Caller;
 use mecum_record::commit::CommitAct;
 use mecum_record::ids::RecordId;
-use mecum_store::{Change, Content, Expected};
+use mecum_store::{Change, CommitWords, Committed, Content, Expected, Part};
 
 use super::super::create::words;
 use super::super::prepare::put;
@@ -46,21 +46,50 @@ pub(super) fn together(
         let found = super::read(phr, caller, &step.key, asked).map_err(|failure| in_entry(step.index, failure))?;
         done.insert(step.index, Done::Present(found));
     }
-    let records = place::open(phr, caller, &homes)?;
+    let places = place::open(phr, caller, steps, &homes)?;
+    let committed = write(phr, caller, (steps, &places.of_steps), &names, &mut done);
+    if committed.is_err() {
+        places.give_up(phr);
+    }
+    for record in places.opened.iter().filter(|_| committed.is_ok()) {
+        phr.desk().note_event(caller, *record, "record opened", phr.now_us());
+    }
+    for (record, wanted, committed) in committed? {
+        release(phr, caller, (record, &wanted, &committed), asked, &mut done)?;
+    }
+    Ok(done.into_values().collect())
+}
+
+/// Writes everything: one commit in each record, all of them at once or none.
+fn write(
+    phr: &Phr,
+    caller: &Caller,
+    (steps, records): (&[Step], &[RecordId]),
+    names: &Names<'_>,
+    done: &mut BTreeMap<usize, Done>,
+) -> Result<Vec<(RecordId, Vec<Wanted>, Committed)>, Failure> {
     let mut wanted: BTreeMap<RecordId, Vec<Wanted>> = BTreeMap::new();
-    for (step, record) in in_order(steps, &records) {
-        match want(phr, caller, (step, record), &names).map_err(|failure| in_entry(step.index, failure))? {
+    for (step, record) in in_order(steps, records) {
+        match want(phr, caller, (step, record), names).map_err(|failure| in_entry(step.index, failure))? {
             Some(change) => wanted.entry(record).or_default().push(change),
             None => {
                 done.insert(step.index, Done::Deleted);
             }
         }
     }
-    // The directory is number 0 and comes first: what a record refers to is there before it is.
-    for (record, wanted) in wanted {
-        commit(phr, caller, (record, &wanted), asked, &mut done)?;
-    }
-    Ok(done.into_values().collect())
+    let now_us = phr.now_us();
+    let parts: Vec<(Vec<Permit>, Vec<Change>, CommitWords)> = wanted
+        .values()
+        .map(|wanted| {
+            let message = format!("transaction of {} entries", wanted.len());
+            let permits = wanted.iter().map(|wanted| wanted.permit.clone()).collect();
+            let changes = wanted.iter().map(|wanted| wanted.change.clone()).collect();
+            (permits, changes, words(caller, CommitAct::Transaction, now_us, message))
+        })
+        .collect();
+    let parts: Vec<Part<'_>> = parts.iter().map(|(permits, changes, words)| Part { permits, words, changes }).collect();
+    let committed = if parts.is_empty() { Vec::new() } else { phr.store().commit_together(&parts)? };
+    Ok(wanted.into_iter().zip(committed).map(|((record, wanted), committed)| (record, wanted, committed)).collect())
 }
 
 /// Finds the resource that `ifNoneExist` describes, or makes sure that there is none.
@@ -145,19 +174,14 @@ fn refuse_strangers(
     if is_there { Ok(()) } else { Err(Failure::NotFound(name(&step.key))) }
 }
 
-fn commit(
+fn release(
     phr: &Phr,
     caller: &Caller,
-    (record, wanted): (RecordId, &[Wanted]),
+    (record, wanted, committed): (RecordId, &[Wanted], &Committed),
     asked: &Asked,
     done: &mut BTreeMap<usize, Done>,
 ) -> Result<(), Failure> {
     let now_us = phr.now_us();
-    let permits: Vec<Permit> = wanted.iter().map(|wanted| wanted.permit.clone()).collect();
-    let changes: Vec<Change> = wanted.iter().map(|wanted| wanted.change.clone()).collect();
-    let message = format!("transaction of {} entries", changes.len());
-    let words = words(caller, CommitAct::Transaction, now_us, message);
-    let committed = phr.store().commit(&permits, &words, &changes)?;
     for (wanted, written) in wanted.iter().zip(&committed.written) {
         let Wanted { index, permit, change } = wanted;
         if matches!(change.content, Content::Deleted) {

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, HashMap};
 
 use mecum_fhir::bundle::Method;
-use mecum_record::access::{Grant, ResourceKey, ScopeSet};
+use mecum_record::access::{Act, Permit, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
+use mecum_store::{Claimed, NewPerson, PersonKey, PersonName, Profile, identifiers_of};
 
 use super::super::create::is_directory_type;
 use super::plan::Step;
-use super::resolve::Names;
+use super::resolve::{Names, identifier_of};
 use super::{in_entry, is_patient};
-use crate::permission::name;
+use crate::import::load::everything;
+use crate::permission::{name, permit};
 use crate::{Failure, Phr, record};
 
 /// Where a step works.
@@ -30,8 +32,11 @@ pub(super) fn homes(phr: &Phr, caller: &Caller, steps: &[Step], names: &Names) -
     }
     let mut patients: HashMap<String, Home> = HashMap::new();
     for step in steps.iter().filter(|step| is_patient(step.key.resource_type) && step.resource.is_some()) {
-        let home = phr.store().locate(&step.key)?.map_or(Home::Of(step.index), Home::Record);
-        patients.insert(name(&step.key), home);
+        let located = match phr.store().locate(&step.key)? {
+            Some(record) => Some(record),
+            None => conditioned(phr, caller, step)?,
+        };
+        patients.insert(name(&step.key), located.map_or(Home::Of(step.index), Home::Record));
     }
     let place = |step: &Step| home(phr, step, names, &patients).map_err(|failure| in_entry(step.index, failure));
     steps.iter().map(place).collect()
@@ -69,32 +74,87 @@ fn home(phr: &Phr, step: &Step, names: &Names, patients: &HashMap<String, Home>)
     }
 }
 
-/// Opens the records that are missing, each with a grant of everything to the system that brings it.
-pub(super) fn open(phr: &Phr, caller: &Caller, homes: &[Home]) -> Result<Vec<RecordId>, Failure> {
-    let mut of: BTreeMap<usize, RecordId> = BTreeMap::new();
-    for home in homes {
-        if let Home::Of(index) = home {
-            of.insert(*index, RecordId::DIRECTORY);
+/// The record that an `ifNoneExist` of a Patient means: the one that this client gave a Patient with that identifier.
+fn conditioned(phr: &Phr, caller: &Caller, step: &Step) -> Result<Option<RecordId>, Failure> {
+    let Some(query) = step.condition.as_deref().filter(|_| step.method == Method::Post) else { return Ok(None) };
+    let (system, value) = identifier_of(query)?;
+    let Some(system) = system else { return Ok(None) };
+    let key = phr.store().person_key(caller.name(), PersonName::Identifier { system: &system, value: &value });
+    let directory = permit(phr, caller, Act::Create(step.key.resource_type), RecordId::DIRECTORY)?;
+    Ok(phr.store().people_known(&directory, &[key])?.get(&key).copied())
+}
+
+/// The records in which the steps work, and those among them that were opened for this and are not there for others yet.
+pub(super) struct Places {
+    pub(super) of_steps: Vec<RecordId>,
+    pub(super) opened: Vec<RecordId>,
+}
+
+impl Places {
+    /// Removes what was opened for a transaction that came to nothing.
+    pub(super) fn give_up(&self, phr: &Phr) {
+        for record in &self.opened {
+            if let Err(error) = phr.store().give_up_record(*record) {
+                tracing::warn!(record = record.0, %error, "a record without a commit remains and will be swept later");
+            }
         }
     }
-    let names: Vec<String> = of.keys().map(|_| format!("from {}", caller.name())).collect();
-    let opened = if names.is_empty() { Vec::new() } else { record::open_many(phr, caller, &names)? };
-    let everything = ScopeSet::parse("system/*.cruds")
-        .map_err(|error| Failure::Broken(format!("a scope of our own cannot be read: {error}")))?;
-    for (record, place) in opened.into_iter().zip(of.values_mut()) {
-        *place = record;
-        phr.store().add_grant(&Grant {
-            record,
-            client: caller.name().to_owned(),
-            scopes: everything.clone(),
-            starts_at: phr.now_us(),
-            ends_at: None,
-            revoked_at: None,
-        })?;
+}
+
+/// Opens the records that are missing, each with a grant of everything to the system that brings it. They are there for others
+/// with the commit.
+pub(super) fn open(phr: &Phr, caller: &Caller, steps: &[Step], homes: &[Home]) -> Result<Places, Failure> {
+    let mut places = Places { of_steps: Vec::new(), opened: Vec::new() };
+    match open_each(phr, caller, (steps, homes), &mut places.opened) {
+        Ok(of) => {
+            let record_of = |home: &Home| match home {
+                Home::Record(record) => *record,
+                Home::Of(index) => of.get(index).copied().unwrap_or(RecordId::DIRECTORY),
+            };
+            places.of_steps = homes.iter().map(record_of).collect();
+            Ok(places)
+        }
+        Err(failure) => {
+            places.give_up(phr);
+            Err(failure)
+        }
     }
-    let record_of = |home: &Home| match home {
-        Home::Record(record) => *record,
-        Home::Of(index) => of.get(index).copied().unwrap_or(RecordId::DIRECTORY),
+}
+
+fn open_each(
+    phr: &Phr,
+    caller: &Caller,
+    (steps, homes): (&[Step], &[Home]),
+    opened: &mut Vec<RecordId>,
+) -> Result<BTreeMap<usize, RecordId>, Failure> {
+    let mut of: BTreeMap<usize, RecordId> = BTreeMap::new();
+    for home in homes {
+        let Home::Of(index) = home else { continue };
+        if of.contains_key(index) {
+            continue;
+        }
+        let Some(step) = steps.iter().find(|step| step.index == *index) else { continue };
+        let directory = permit(phr, caller, Act::Create(step.key.resource_type), RecordId::DIRECTORY)?;
+        let claimed = open_one(phr, caller, step, &directory)?;
+        opened.push(claimed.record);
+        of.insert(*index, claimed.record);
+    }
+    Ok(of)
+}
+
+/// Opens the record of one Patient: what is created is new, whoever else carries the same identifiers.
+fn open_one(phr: &Phr, caller: &Caller, step: &Step, directory: &Permit) -> Result<Claimed, Failure> {
+    let everything = everything()?;
+    let profile = Profile {
+        name: format!("from {}", caller.name()),
+        subject_id: Some(step.key.id.clone()),
+        file_passphrase: record::new_passphrase(),
+        ..Profile::default()
     };
-    Ok(homes.iter().map(record_of).collect())
+    let key = |name: PersonName<'_>| phr.store().person_key(caller.name(), name);
+    let mut keys: Vec<PersonKey> = vec![key(PersonName::Id(&step.key.id))];
+    let identifiers = step.resource.as_ref().map(identifiers_of).unwrap_or_default();
+    keys.extend(identifiers.iter().map(|(system, value)| key(PersonName::Identifier { system, value })));
+    let new = NewPerson { keys: &keys, known: None, profile: &profile, client: Some((caller.name(), &everything)) };
+    Ok(phr.store().claim_person(directory, &new, phr.now_us())?)
 }
