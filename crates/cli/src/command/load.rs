@@ -164,6 +164,7 @@ fn text_of(report: &LoadReport, is_dry: bool) -> String {
         (report.total(|one| one.n_updated), "new versions"),
         (report.total(|one| one.n_unchanged), "known already"),
         (report.n_shared, "lines of what belongs to nobody, copied to those who refer to it or kept in the directory"),
+        (report.n_unreferred, "of them that nobody refers to, kept aside"),
         (report.total(|one| one.n_media), "files that came along"),
         (report.n_generated + report.total(|one| one.n_generated), "lines that an export had added"),
         (report.n_quarantined + report.total(|one| one.n_quarantined), "lines that are in no record, kept aside"),

@@ -103,6 +103,11 @@ fn look<'a>(
     if caller.bound_record().is_some_and(|record| record != projected.record) {
         return Err(not_found());
     }
+    let is_original = matches!(projected.what, What::Original { .. } | What::OriginalContent { .. });
+    if is_original && projected.record.is_directory() {
+        // What systems brought there, and what a load kept aside, is nobody else's to fetch.
+        return Err(not_found());
+    }
     let view = View::of(phr, caller, key.resource_type, projected.record).map_err(|failure| match failure {
         Failure::NotFound(_) => not_found(),
         other => other,

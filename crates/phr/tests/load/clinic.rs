@@ -4,7 +4,7 @@ use mecum_fhir::reference::ResourceType;
 use mecum_phr::disclose::Asked;
 use mecum_phr::import::load::{load, preview_load};
 use mecum_phr::{Failure, interaction};
-use mecum_record::access::ResourceKey;
+use mecum_record::access::{Act, ResourceKey};
 use mecum_record::ids::RecordId;
 
 use crate::house::{House, app, job, observation, on_both, operator, patient, practitioner, records, system};
@@ -45,6 +45,8 @@ fn every_line_of_mixed_files_goes_to_whom_it_is_about_and_the_rest_is_named() {
         {
             assert!(told.contains(&place), "{place:?} in {told:?}");
         }
+        // One of three doctors treats nobody here.
+        assert_eq!(report.n_unreferred, 1);
         // Patient, observations, and a copy of each doctor whom they name.
         assert_eq!(records(&report).iter().map(|(_, created)| *created).collect::<Vec<_>>(), [5, 3]);
         let [(one, _), (two, _)] = records(&report)[..] else { panic!("two people") };
@@ -61,6 +63,25 @@ fn every_line_of_mixed_files_goes_to_whom_it_is_about_and_the_rest_is_named() {
         let again = house.load(&operator(), "Ward", &ward(house));
         assert_eq!((again.n_opened(), again.total(|report| report.n_created + report.n_updated)), (0, 0));
         house.verify();
+    });
+}
+
+#[test]
+fn what_is_kept_aside_and_what_lies_in_the_directory_as_it_came_is_fetched_by_nobody() {
+    on_both(|house| {
+        house.load(&system("clinic"), "clinic", &ward(house));
+        let loads = house.store.imports(&house.permit(Act::ReadLog, RecordId::DIRECTORY)).unwrap();
+        assert!(loads.iter().all(|load| !load.originals.is_empty()) && loads.len() == 2);
+        for import in &loads {
+            for (name, word) in [("Binary", "original"), ("DocumentReference", "original")] {
+                let resource_type = ResourceType::parse(name).unwrap();
+                let key = ResourceKey { resource_type, id: format!("mecum-{word}-0-{}-1", import.import) };
+                for caller in [system("another"), system("clinic"), app(RecordId(1))] {
+                    let read = interaction::read(&house.phr, &caller, &key, &Asked::new("read"));
+                    assert!(matches!(read, Err(Failure::NotFound(_))), "{name}");
+                }
+            }
+        }
     });
 }
 

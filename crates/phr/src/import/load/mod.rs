@@ -108,11 +108,13 @@ pub fn load(
     let directory = may_load(phr, caller)?;
     phr.store().sweep_unopened(phr.now_us())?;
     let (mut sorted, plan) = sort(phr, caller, job, (&directory, progress))?;
-    let kept = keep_aside(phr, &directory, (job, &sorted), &plan)?;
+    let unreferred = sorted.unreferred(keeps_directory(caller));
+    let kept = keep_aside(phr, &directory, (job, &sorted), (&plan, &unreferred))?;
     let source = phr.store().source_named(&directory, job.source_kind, &job.source_name, phr.now_us())?;
     let new = NewImport { source, at_us: phr.now_us(), originals: kept, report: b"{}".to_vec() };
     let load = phr.store().begin_load(&directory, &new)?;
-    let mut report = Report { load: Some(load), ..begun(job, &mut sorted) };
+    let n_unreferred = unreferred.len() as u64;
+    let mut report = Report { load: Some(load), n_unreferred, ..begun(job, &mut sorted) };
     let done = carry_all(phr, caller, (job, source), (&sorted, &plan), (&mut report, progress));
     let state = if done.is_ok() { ImportState::Done } else { ImportState::Failed };
     let text = report.to_kept().to_string();
@@ -133,7 +135,8 @@ pub fn preview_load(
 ) -> Result<LoadReport, Failure> {
     let directory = may_load(phr, caller)?;
     let (mut sorted, plan) = sort(phr, caller, job, (&directory, progress))?;
-    let mut report = begun(job, &mut sorted);
+    let n_unreferred = sorted.unreferred(keeps_directory(caller)).len() as u64;
+    let mut report = Report { n_unreferred, ..begun(job, &mut sorted) };
     report.people = plan
         .people
         .iter()
@@ -203,9 +206,14 @@ fn keep_aside(
     phr: &Phr,
     directory: &Permit,
     (job, sorted): (&LoadJob, &Sorted),
-    plan: &Plan,
+    (plan, unreferred): (&Plan, &[usize]),
 ) -> Result<Vec<BlobName>, Failure> {
     let mut kept = Vec::new();
+    if !unreferred.is_empty() {
+        let copies = unreferred.iter().map(|place| (*place, None)).collect();
+        let part = part::Part { cut: part::Cut::Lines, copies };
+        kept.push(phr.store().put_blob(directory, &mut part::PartReader::new(sorted, &[], &part))?.name);
+    }
     if !plan.aside_slots.is_empty() {
         let mut reader = Aside { lines: sorted.spool.lines(&plan.aside_slots), ready: Vec::new(), at: 0 };
         kept.push(phr.store().put_blob(directory, &mut reader)?.name);

@@ -46,6 +46,8 @@ pub struct LoadReport {
     pub n_lines: u64,
     /// Lines of what belongs to nobody: kept in the directory, or copied to those who refer to it.
     pub n_shared: u64,
+    /// Resources that belong to nobody and that nobody refers to: kept aside.
+    pub n_unreferred: u64,
     /// Lines that are in no record: kept aside, named below.
     pub n_quarantined: u64,
     /// Lines that an earlier export of ours had generated.
@@ -142,6 +144,7 @@ impl LoadReport {
             "unresolved": self.total(|report| report.n_unresolved),
             "faulty": self.total(|report| report.n_faulty),
             "shared": self.n_shared,
+            "unreferred": self.n_unreferred,
             "mediaLeft": self.n_media_left,
             "directory": self.directory.as_ref().map(ImportReport::to_json),
         })

@@ -123,6 +123,17 @@ impl Shelf {
         found
     }
 
+    /// What is on the shelf and nobody takes.
+    pub(super) fn rest<'a>(
+        &'a self,
+        wanted: impl Iterator<Item = &'a (usize, String)>,
+        is_taken: &dyn Fn(&Shelved) -> bool,
+    ) -> Vec<usize> {
+        let taken: HashSet<usize> = self.closure(wanted, is_taken).into_iter().map(|(place, _)| place).collect();
+        let places = self.list.iter().enumerate().filter(|(_, shelved)| is_taken(shelved));
+        places.map(|(place, _)| place).filter(|place| !taken.contains(place)).collect()
+    }
+
     fn find(&self, unit: usize, text: &str) -> (Vec<usize>, Option<String>) {
         if let Some(place) = self.by_address.get(&(unit, text.to_owned())) {
             return (vec![*place], Some(text.to_owned()));

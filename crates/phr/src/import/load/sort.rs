@@ -222,6 +222,13 @@ impl Look1 {
 }
 
 impl Sorted {
+    /// What belongs to nobody, is not kept in the directory, and nobody refers to.
+    pub(super) fn unreferred(&self, keeps_directory: bool) -> Vec<usize> {
+        let of_slots = self.spool.slots.iter().flat_map(|slot| &slot.wanted);
+        let wanted = of_slots.chain(self.wholes.iter().flat_map(|whole| &whole.wanted));
+        self.shelf.rest(wanted, &|shelved| !(keeps_directory && shelved.is_of_directory))
+    }
+
     /// Puts one item where it belongs.
     fn take(&mut self, unit: usize, item: Item) -> Result<(), Failure> {
         self.counts.n_lines += 1;
