@@ -7,6 +7,7 @@ mod data;
 mod deny;
 mod packages;
 mod postgres;
+mod soak;
 mod test;
 mod tidy;
 mod workspace;
@@ -15,7 +16,8 @@ use command::{Command, Failure, Options};
 use std::process::ExitCode;
 
 /// Every command, in the order the help shows them. A new one is a file and a line here.
-const COMMANDS: &[Command] = &[test::COMMAND, tidy::COMMAND, deny::COMMAND, postgres::COMMAND, bench::COMMAND, DATA];
+const COMMANDS: &[Command] =
+    &[test::COMMAND, tidy::COMMAND, deny::COMMAND, postgres::COMMAND, bench::COMMAND, soak::COMMAND, DATA];
 
 const DATA: Command = Command {
     name: "data",

@@ -28,6 +28,7 @@ const TOP: &[&str] = &[
     "deny.toml",
     "deploy",
     "docs",
+    "fuzz",
     "rustfmt.toml",
     "xtask",
 ];

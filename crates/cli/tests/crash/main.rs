@@ -13,6 +13,7 @@ mod http;
 mod imports;
 mod lost_connection;
 mod postgres_stopped;
+mod sync_order;
 mod tagged;
 mod trials;
 mod writes;

@@ -6,6 +6,7 @@ mod binary;
 mod clinic;
 mod exchange;
 mod history;
+mod hostile;
 mod house;
 mod job;
 mod metadata;
