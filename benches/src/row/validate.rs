@@ -15,7 +15,7 @@ use crate::people::SEED;
 use crate::row::Bench;
 
 /// Resources between these lengths are taken, bytes: about 1.5 KB.
-const ABOUT: std::ops::Range<usize> = 1_200..2_200;
+const ABOUT: std::ops::Range<usize> = 1_100..2_000;
 
 /// The goal, microseconds a resource.
 const GOAL_US: f64 = 40.0;
