@@ -7,7 +7,7 @@ use crate::Store;
 use crate::chain::{COMMIT_COLUMNS, Commit, CommitRow};
 use crate::db::Value;
 use crate::error::StoreError;
-use crate::filter::permitted;
+use crate::filter::{condition, permitted};
 use crate::head::ChainHead;
 use crate::lookup::taken_back;
 use crate::read::{FROM_VISIBLE, NEWEST_AS_OF, finish};
@@ -121,14 +121,46 @@ impl Store {
         &self,
         permit: &Permit,
         commit: CommitId,
-        (after, until): (i64, i64),
+        places: (i64, i64),
     ) -> Result<Vec<CommitTarget>, StoreError> {
-        let mut params: Vec<Value<'_>> = vec![permit.over().0.into(), commit.0.into(), after.into(), until.into()];
+        self.targets(permit, commit, places, (i64::MAX, None))
+    }
+
+    /// The same, only of versions that pass a filter and that were their resources' current ones at a place of the chain.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn commit_targets_at(
+        &self,
+        permit: &Permit,
+        commit: CommitId,
+        places: (i64, i64),
+        (until_seq, narrowed): (i64, &ResourceFilter),
+    ) -> Result<Vec<CommitTarget>, StoreError> {
+        self.targets(permit, commit, places, (until_seq, Some(narrowed)))
+    }
+
+    fn targets(
+        &self,
+        permit: &Permit,
+        commit: CommitId,
+        (after, until): (i64, i64),
+        (until_seq, narrowed): (i64, Option<&ResourceFilter>),
+    ) -> Result<Vec<CommitTarget>, StoreError> {
+        let mut params: Vec<Value<'_>> =
+            vec![permit.over().0.into(), commit.0.into(), after.into(), until_seq.into(), until.into()];
         let permitted = permitted(permit.filter(), &mut params);
+        let current = match narrowed {
+            None => String::new(),
+            Some(narrowed) => {
+                let narrowed = condition(narrowed, "v", &mut params);
+                format!("AND v.deleted = 0 AND {NEWEST_AS_OF} AND ({narrowed})")
+            }
+        };
         let sql = format!(
             "SELECT v.type_code, v.id, v.version_id, v.ordinal FROM commit_log c CROSS JOIN version v \
              WHERE c.record_id = $1 AND c.commit_id = $2 AND v.record_id = c.record_id AND v.commit_id = c.commit_id \
-             AND v.ordinal > $3 AND v.ordinal <= $4 AND {permitted} ORDER BY v.ordinal"
+             AND v.ordinal > $3 AND c.seq <= $4 AND v.ordinal <= $5 AND {permitted} {current} ORDER BY v.ordinal"
         );
         let rows = self.main.read(|tx| tx.query(&sql, &params))?;
         rows.iter()

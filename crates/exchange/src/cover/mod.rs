@@ -12,6 +12,7 @@ mod composition;
 mod export;
 mod manifest;
 mod mark;
+mod ride;
 mod section;
 
 pub use bundle::{add, collection, document};
@@ -21,3 +22,4 @@ pub use composition::cover;
 pub use export::{Confidentiality, Export};
 pub use manifest::{RideAlong, manifest};
 pub use mark::Generated;
+pub use ride::{RideContent, ride_along};

@@ -4,8 +4,8 @@ use std::io::Read;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use mecum_exchange::cover::RideAlong;
-use mecum_exchange::sphr::neutral_media_name;
+use mecum_exchange::cover::{RideAlong, RideContent};
+use mecum_exchange::sphr::{MediaWritten, neutral_media_name};
 use mecum_fhir::json::Limits;
 use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
@@ -31,14 +31,22 @@ const UNKNOWN_TYPE: &str = "application/octet-stream";
 
 /// A file that rode along.
 pub(super) struct Ride {
-    path: String,
-    sha256: [u8; 32],
+    pub(super) written: MediaWritten,
+    pub(super) content_type: String,
 }
 
 impl Ride {
     /// As the manifest lists it.
     pub(super) fn listed(&self) -> RideAlong<'_> {
-        RideAlong { path: &self.path, described_by: None, sha256: self.sha256 }
+        RideAlong { path: &self.written.url, described_by: None, sha256: self.written.sha256 }
+    }
+}
+
+impl Ride {
+    /// As a DocumentReference of its own describes it.
+    pub(super) fn described(&self) -> RideContent<'_> {
+        let MediaWritten { size_bytes, sha1, .. } = self.written;
+        RideContent { content_type: &self.content_type, size_bytes, sha1 }
     }
 }
 
@@ -92,7 +100,8 @@ impl MediaWriter<'_, '_, '_, '_, '_> {
                 self.target.count_resource();
                 let blob = content.name().to_string();
                 self.names.media.insert(name_of(key), Media { url: written.url.clone(), blob });
-                return Ok(Some(Ride { path: written.url, sha256: written.sha256 }));
+                self.names.undescribed.insert(written.url.clone());
+                return Ok(Some(Ride { written, content_type }));
             }
         }
         Ok(None)

@@ -22,6 +22,8 @@ pub(super) struct Names<'s, 'a> {
     known: HashMap<String, String>,
     /// `Binary/id` here → its content as a file of the archive.
     pub(super) media: HashMap<String, Media>,
+    /// Files of the archive to which nothing that went out has led.
+    pub(super) undescribed: HashSet<String>,
 }
 
 /// A content that is a file of the archive.
@@ -34,7 +36,7 @@ pub(super) struct Media {
 
 impl<'s, 'a> Names<'s, 'a> {
     pub(super) fn new(session: &'s Session<'a>) -> Self {
-        Self { session, known: HashMap::new(), media: HashMap::new() }
+        Self { session, known: HashMap::new(), media: HashMap::new(), undescribed: HashSet::new() }
     }
 
     /// Looks up, many at a time, the names of these resources and of what they refer to.
@@ -57,6 +59,16 @@ impl<'s, 'a> Names<'s, 'a> {
         self.look_up(permit, &wanted)
     }
 
+    /// The same for resources that are only named.
+    pub(super) fn prepare_keys(&mut self, permit: &Permit, keys: &[ResourceKey]) -> Result<(), Failure> {
+        if self.known.len() > MAX_KNOWN {
+            self.known.clear();
+        }
+        let wanted: Vec<ResourceKey> =
+            keys.iter().filter(|key| !self.known.contains_key(&name_of(key))).cloned().collect();
+        self.look_up(permit, &wanted)
+    }
+
     /// `Type/id` of a resource as it goes out.
     pub(super) fn reference_to(&mut self, permit: &Permit, key: &ResourceKey) -> Result<String, Failure> {
         self.look_up(permit, std::slice::from_ref(key))?;
@@ -72,8 +84,15 @@ impl<'s, 'a> Names<'s, 'a> {
 
     /// What goes out for each reference of a body, which must have been prepared. An attachment whose content rides along is
     /// called by its path.
-    pub(super) fn references_of(&self, body: &Body) -> Vec<String> {
-        body.references.iter().map(|span| self.outgoing(body, *span).to_owned()).collect()
+    pub(super) fn references_of(&mut self, body: &Body) -> Vec<String> {
+        let outgoing: Vec<String> = body.references.iter().map(|span| self.outgoing(body, *span).to_owned()).collect();
+        if !self.media.is_empty() {
+            let described = outgoing.iter().filter(|url| self.undescribed.contains(*url)).cloned().collect::<Vec<_>>();
+            described.iter().for_each(|url| {
+                self.undescribed.remove(url);
+            });
+        }
+        outgoing
     }
 
     fn outgoing<'n>(&'n self, body: &'n Body, span: Span) -> &'n str {

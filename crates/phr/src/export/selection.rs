@@ -14,6 +14,8 @@ pub(super) struct Selection {
     pub(super) filter: ResourceFilter,
     /// Whether what it refers to goes with it.
     pub(super) follows_references: bool,
+    /// Whether Provenances are asked for.
+    pub(super) has_provenance: bool,
     /// Which versions.
     pub(super) which: Which,
 }
@@ -39,6 +41,7 @@ impl Selection {
         };
         Ok(Selection {
             filter: in_window.and(of_types),
+            has_provenance: request.types.as_ref().is_none_or(|types| types.contains(&ResourceType::PROVENANCE)),
             follows_references: window.is_some() && request.types.is_none() && request.since_us.is_none(),
             which: if request.history { Which::All } else { Which::Current },
         })

@@ -74,6 +74,11 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether commits of this place in the chain are in it.
+    pub(super) fn takes(&self, seq: i64) -> bool {
+        seq > self.from.seq && seq <= self.until_seq
+    }
+
     /// Walks through the versions that pass, page by page, oldest first.
     pub(super) fn pages(
         &self,

@@ -4,8 +4,8 @@
 use mecum_exchange::cover::{self, Export, Generated, RideAlong};
 use mecum_fhir::reference::ResourceType;
 use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
-use mecum_store::Version;
 use mecum_store::body::{BlobContent, Body, Exported};
+use mecum_store::{Commit, Version};
 
 use super::media::{MediaWriter, Ride, content_of, inline};
 use super::names::{Names, name_of};
@@ -16,9 +16,14 @@ use super::survey::Survey;
 use super::target::{Target, hides_names};
 use super::{ExportReport, ExportRequest, notes};
 use crate::Failure;
+use crate::projection::{CommitWriter, Projected, TARGETS};
 
 /// The Patient that the cover names when the caller sees none: the same whether or not there is one.
 const NO_PATIENT: &str = "Patient/unknown";
+/// What stands before the rest, behind the Patients (PHR-5).
+const FIRST: [ResourceType; 2] = [ResourceType::PROVENANCE, ResourceType::CONDITION];
+/// Commits read at a time.
+const COMMITS_BATCH: i64 = 100;
 /// Followed resources read at a time.
 const FOLLOWED_BATCH: usize = 100;
 
@@ -64,6 +69,10 @@ pub(super) fn write(
     }
 }
 
+fn not(resource_type: ResourceType) -> ResourceFilter {
+    ResourceFilter::Not(Box::new(ResourceFilter::TypeIs(resource_type)))
+}
+
 struct Writing<'s, 'a, 't, 'o> {
     session: &'s Session<'a>,
     selection: &'s Selection,
@@ -86,6 +95,7 @@ impl Writing<'_, '_, '_, '_> {
         self.opening(export, survey, &rides)?;
         self.resources()?;
         self.followed(&survey.followed)?;
+        self.undescribed(export, &rides)?;
         if self.target.has_lines() {
             let n_lines = self.target.n_lines + 1;
             self.generated(Generated::Closing, &cover::closing(export, n_lines))?;
@@ -113,25 +123,88 @@ impl Writing<'_, '_, '_, '_> {
         self.target.put((generated.resource_type(), ""), |out| out.push_str(text))
     }
 
-    /// The person it is about, other Patients, and everything else in the order in which it was written.
+    /// The person it is about, other Patients, where everything is from, the problems, and the rest as it was written (PHR-5).
     fn resources(&mut self) -> Result<(), Failure> {
         let (session, selection) = (self.session, self.selection);
-        let patients = ResourceFilter::TypeIs(ResourceType::PATIENT);
-        let mut others = patients.clone();
-        let mut walks = Vec::new();
-        if let Some(subject) = &session.subject {
-            let subject = ResourceFilter::ResourceIs(subject.clone());
-            walks.push(subject.clone());
-            others = others.and(ResourceFilter::Not(Box::new(subject)));
+        let mut others = ResourceFilter::TypeIs(ResourceType::PATIENT);
+        if admits(&selection.filter, ResourceType::PATIENT) {
+            if let Some(subject) = &session.subject {
+                let subject = ResourceFilter::ResourceIs(subject.clone());
+                self.walk(subject.clone())?;
+                others = others.and(ResourceFilter::Not(Box::new(subject)));
+            }
+            self.walk(others)?;
         }
-        walks.push(others);
-        if !admits(&selection.filter, ResourceType::PATIENT) {
-            walks.clear();
+        let mut rest = not(ResourceType::PATIENT);
+        for first in FIRST {
+            if admits(&selection.filter, first) {
+                self.walk(ResourceFilter::TypeIs(first))?;
+            }
+            if first == ResourceType::PROVENANCE && self.target.has_lines() {
+                self.commits()?;
+            }
+            rest = rest.and(not(first));
         }
-        walks.push(ResourceFilter::Not(Box::new(patients)));
-        for walk in walks {
-            let narrowed = selection.filter.clone().and(walk);
-            session.pages(selection.which, &narrowed, |permit, page| self.page(permit, page))?;
+        self.walk(rest)
+    }
+
+    /// What of the selection passes a filter, oldest first.
+    fn walk(&mut self, narrowed: ResourceFilter) -> Result<(), Failure> {
+        let (session, selection) = (self.session, self.selection);
+        let narrowed = selection.filter.clone().and(narrowed);
+        session.pages(selection.which, &narrowed, |permit, page| self.page(permit, page))
+    }
+
+    /// The Provenance of every commit that made something of the selection, newest first; an import of the file drops them.
+    fn commits(&mut self) -> Result<(), Failure> {
+        let (session, filter) = (self.session, &self.selection.filter);
+        if !admits(&session.filter, ResourceType::PROVENANCE) || !self.selection.has_provenance {
+            return Ok(());
+        }
+        let mut before = session.until_seq.saturating_add(1);
+        loop {
+            let permit = session.permit()?;
+            let commits = session.phr.store().log(&permit, before, COMMITS_BATCH)?;
+            for commit in commits.iter().filter(|commit| session.takes(commit.seq)) {
+                self.commit(&permit, commit, filter)?;
+            }
+            match commits.last() {
+                Some(last) if session.takes(last.seq) => before = last.seq,
+                _ => return Ok(()),
+            }
+        }
+    }
+
+    fn commit(&mut self, permit: &Permit, commit: &Commit, filter: &ResourceFilter) -> Result<(), Failure> {
+        let (phr, until_seq) = (self.session.phr, self.session.until_seq);
+        let mut writer = None;
+        for page in 1..=(commit.n_versions + TARGETS - 1) / TARGETS {
+            let places = ((page - 1) * TARGETS, page * TARGETS);
+            let targets = phr.store().commit_targets_at(permit, commit.commit, places, (until_seq, filter))?;
+            if targets.is_empty() {
+                continue;
+            }
+            let keys: Vec<ResourceKey> = targets.into_iter().map(|target| target.key).collect();
+            self.names.prepare_keys(permit, &keys)?;
+            let names: Vec<String> =
+                keys.iter().map(|key| format!("{}/{}", key.resource_type.name(), self.names.id_of(key))).collect();
+            if writer.is_none() {
+                writer = Some(CommitWriter::new(phr, permit, commit, false)?);
+            }
+            let id = Projected::commit(self.session.record, commit.commit, page).key().id;
+            let text = writer.as_ref().map(|writer| writer.write(&id, &names)).unwrap_or_default();
+            self.target.put((ResourceType::PROVENANCE, &id), |out| out.push_str(&text))?;
+        }
+        Ok(())
+    }
+
+    /// A DocumentReference for each file that nothing in the export leads to (PHR-23).
+    fn undescribed(&mut self, export: &Export<'_>, rides: &[Ride]) -> Result<(), Failure> {
+        for ride in rides {
+            if self.names.undescribed.remove(&ride.written.url) {
+                let text = cover::ride_along(export, &ride.listed(), &ride.described());
+                self.generated(Generated::Ride, &text)?;
+            }
         }
         Ok(())
     }

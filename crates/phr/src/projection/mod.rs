@@ -16,6 +16,7 @@ mod provenance;
 pub(crate) use everything::Everything;
 pub use list::{ProjectedPage, list};
 pub(crate) use name::Projected;
+pub(crate) use provenance::{CommitWriter, TARGETS};
 
 use mecum_exchange::cover::Generated;
 use mecum_fhir::date::format_instant;

@@ -14,14 +14,13 @@ use crate::house::House;
 use crate::record::{PATIENT, assert_valid, carry, filled, lines, own, request, split};
 
 /// An archive with a picture and its description, as another program would make it.
-fn foreign_archive() -> Vec<u8> {
+fn foreign_archive(lines: &[&str]) -> Vec<u8> {
     let imprint = Imprint { name: "Will", created: "2024-01-01T00:00:00Z", generator: "test" };
     let mut random = |_: &mut [u8]| {};
     let mut writer = sphr::Writer::create(Vec::new(), &imprint, &Sealing::None, &mut random).expect("an archive");
     writer.media("scan 1.jpg", "image/jpeg", &mut picture().as_slice()).expect("a file");
     writer.start_record().expect("a record");
-    writer.line(PATIENT.as_bytes()).expect("a line");
-    writer.line(DOCUMENT.as_bytes()).expect("a line");
+    lines.iter().for_each(|line| writer.line(line.as_bytes()).expect("a line"));
     writer.finish().expect("an archive")
 }
 
@@ -32,9 +31,13 @@ fn picture() -> Vec<u8> {
 const DOCUMENT: &str = r#"{"resourceType":"DocumentReference","id":"doc","status":"current","content":[{"attachment":{"contentType":"image/jpeg","url":"media/scan 1.jpg"}}]}"#;
 
 fn with_picture(house: &House) -> RecordId {
+    imported(house, &foreign_archive(&[PATIENT, DOCUMENT]))
+}
+
+fn imported(house: &House, archive: &[u8]) -> RecordId {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("Will.sphr");
-    std::fs::write(&file, foreign_archive()).expect("written");
+    std::fs::write(&file, archive).expect("written");
     let record = house.record("Will");
     assert_eq!(house.import_file(record, &file).expect("an import").n_media, 1);
     record
@@ -81,7 +84,7 @@ fn phr_23_an_archive_that_is_not_sealed_keeps_the_names_of_files() {
     let record = with_picture(&house);
     let request = ExportRequest { sealing: Some(Sealing::None), ..request(record, ExportFormat::Sphr) };
     let (done, bytes) = carry(&house, &House::operator(), &request);
-    assert_eq!(done.expect("an export").n_lines, 5);
+    assert_eq!(done.expect("an export").n_lines, 6);
     let (lines, files) = opened(bytes, None);
     assert_eq!(own(&lines), [PATIENT, DOCUMENT]);
     assert_eq!(files, [("record/media/scan 1.jpg".to_owned(), picture())]);
@@ -107,4 +110,29 @@ fn only_an_archive_is_sealed() {
     let record = filled(&house, &[PATIENT]);
     let request = ExportRequest { sealing: Some(Sealing::None), ..request(record, ExportFormat::Phr) };
     assert!(matches!(carry(&house, &House::operator(), &request).0, Err(Failure::Unsupported(_))));
+}
+
+#[test]
+fn phr_23_a_file_that_nothing_describes_gets_a_document_reference_which_an_import_drops() {
+    let house = House::on_sqlite();
+    let record = imported(&house, &foreign_archive(&[PATIENT]));
+    let request = ExportRequest { sealing: Some(Sealing::None), ..request(record, ExportFormat::Sphr) };
+    let (done, bytes) = carry(&house, &House::operator(), &request);
+    done.expect("an export");
+    let (lines, files) = opened(bytes.clone(), None);
+    assert_eq!(own(&lines), [PATIENT]);
+    let described: Vec<&String> = lines.iter().filter(|line| line.contains("\"DocumentReference\"")).collect();
+    assert_eq!((described.len(), files.len()), (1, 1));
+    let size = format!("\"size\":{}", picture().len());
+    assert!(
+        described[0].contains("\"url\":\"media/scan%201.jpg\"") && described[0].contains(&size),
+        "{}",
+        described[0]
+    );
+    assert_valid(described[0]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("back.sphr");
+    std::fs::write(&file, bytes).expect("written");
+    let report = house.import_file(house.record("copy"), &file).expect("an import");
+    assert_eq!((report.n_created, report.n_generated, report.n_media), (1, lines.len() as u64 - 1, 1));
 }

@@ -23,9 +23,61 @@ fn phr_61_lines_go_out_as_their_source_wrote_them_patients_first_between_cover_a
     let lines = lines(&house, &request(record, ExportFormat::Phr));
     assert_eq!(own(&lines), [PATIENT, OLD, DOCTOR]);
     let kinds: Vec<&str> = lines.iter().map(|line| assert_valid(line).resource_type().name()).collect();
-    assert_eq!(kinds, ["Composition", "DocumentManifest", "Patient", "Observation", "Practitioner", "Provenance"]);
+    assert_eq!(
+        kinds,
+        ["Composition", "DocumentManifest", "Patient", "Provenance", "Observation", "Practitioner", "Provenance"]
+    );
     assert!(lines[0].contains("Patient/p") && lines[0].contains("Observation: 1"), "{}", lines[0]);
-    assert!(lines[5].contains("\"valueDecimal\":6"), "{}", lines[5]);
+    assert!(lines[6].contains("\"valueDecimal\":7"), "{}", lines[6]);
+}
+
+#[test]
+fn phr_5_behind_the_patient_come_provenance_problems_and_then_the_rest() {
+    let house = House::on_sqlite();
+    let problem = r#"{"resourceType":"Condition","id":"c","subject":{"reference":"Patient/p"}}"#;
+    let theirs = r#"{"resourceType":"Provenance","id":"v","target":[{"reference":"Condition/c"}],"recorded":"2020-01-01T00:00:00Z","agent":[{"who":{"display":"x"}}]}"#;
+    let record = filled(&house, &[OLD, problem, theirs, PATIENT]);
+    house.import_text(record, "more.phr", DOCTOR).expect("an import");
+    let lines = lines(&house, &request(record, ExportFormat::Phr));
+    assert_eq!(own(&lines), [PATIENT, theirs, problem, OLD, DOCTOR]);
+    let commits: Vec<&String> = lines.iter().filter(|line| line.contains("mecum-commit-")).collect();
+    assert_eq!((commits.len(), lines.iter().position(|line| line == theirs)), (2, Some(3)));
+    assert!(commits[0].contains("Practitioner/d") && commits[1].contains("Observation/old"), "{commits:?}");
+    assert!(lines[4] == *commits[0] && lines[5] == *commits[1]);
+    // Each resource is a target once, by the name under which it goes out.
+    for name in ["Patient/p", "Observation/old", "Condition/c", "Provenance/v", "Practitioner/d"] {
+        let n = commits.iter().map(|line| line.matches(&format!("\"{name}\"")).count()).sum::<usize>();
+        assert_eq!(n, 1, "{name}");
+    }
+}
+
+#[test]
+fn i9_our_own_provenance_goes_out_as_far_as_its_targets_do_and_is_dropped_by_an_import() {
+    let house = House::on_sqlite();
+    let record = filled(&house, &[PATIENT, OLD]);
+    house.import_text(record, "more.phr", DOCTOR).expect("an import");
+    let own_of =
+        |lines: &[String]| lines.iter().filter(|line| line.contains("mecum-commit-")).cloned().collect::<Vec<_>>();
+    for (scopes, expect) in [
+        ("patient/*.rs", 2),
+        ("patient/Provenance.rs patient/Practitioner.rs", 1),
+        ("patient/Provenance.rs patient/Basic.rs", 0),
+        ("patient/Patient.rs patient/Practitioner.rs", 0),
+    ] {
+        let (caller, _) = app(&house, record, scopes);
+        let (done, bytes) = carry(&house, &caller, &request(record, ExportFormat::Phr));
+        done.expect("an export");
+        let told = own_of(&split(&bytes));
+        assert_eq!(told.len(), expect, "{scopes}");
+        let is_hidden = |name: &str| expect == 2 || !told.concat().contains(name);
+        assert!(is_hidden("Patient/p") && is_hidden("Observation/old"));
+    }
+    let types = Some(vec![ResourceType::OBSERVATION]);
+    let lines = lines(&house, &ExportRequest { types, ..request(record, ExportFormat::Phr) });
+    assert!(own_of(&lines).is_empty());
+    let all = crate::record::lines(&house, &request(record, ExportFormat::Phr));
+    let report = house.import_text(house.record("copy"), "all.phr", &(all.join("\n") + "\n")).expect("an import");
+    assert_eq!((report.n_generated, report.n_created, report.is_possibly_truncated), (5, 3, false));
 }
 
 #[test]
@@ -141,7 +193,7 @@ fn phr_6_an_export_brought_in_elsewhere_and_carried_away_again_is_the_same() {
         house.import_text(there, "again.phr", &(first.join("\n") + "\n")).expect("an import");
         let second = lines(&house, &request(there, ExportFormat::Phr));
         assert_eq!(own(&first), own(&second), "{file:?}");
-        assert!(first.iter().filter(|line| is_generated(line)).count() == 3, "{file:?}");
+        assert!(first.iter().filter(|line| is_generated(line)).count() == 4, "{file:?}");
     }
 }
 
