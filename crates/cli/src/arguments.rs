@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    access_log, backup, check, demo, export, history, import, init, key, migrate, record, serve, token, verify,
+    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, serve, token, verify,
 };
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Record(record::Record),
     Import(import::Import),
     Export(export::Export),
+    Get(get::Get),
     Log(history::Log),
     Diff(history::Diff),
     Revert(history::Revert),

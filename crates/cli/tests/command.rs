@@ -258,8 +258,8 @@ fn help_has_examples_for_every_command_and_names_the_exit_codes() {
     let house = House::new();
     assert!(house.says(&["--help"]).contains("Exit codes:"));
     for command in [
-        "init", "record", "import", "export", "log", "diff", "revert", "verify", "token", "serve", "demo", "backup",
-        "key", "migrate", "check",
+        "init", "record", "import", "export", "get", "log", "diff", "revert", "verify", "token", "serve", "demo",
+        "backup", "key", "migrate", "check",
     ] {
         assert!(house.says(&[command, "--help"]).contains("Examples:"), "{command}");
     }
@@ -344,4 +344,25 @@ fn the_access_log_names_the_export_and_who_took_it() {
     let kinds: Vec<&str> = lines.as_array().unwrap().iter().filter_map(|line| line["kind"].as_str()).collect();
     assert!(kinds.contains(&"opened") && kinds.contains(&"closed"), "{kinds:?}");
     house.refuses(3, &["access-log", "--record", "nobody"]);
+}
+
+#[test]
+fn a_resource_is_got_by_its_name_byte_for_byte_and_only_from_its_record() {
+    let house = House::new();
+    let line = r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"valueQuantity":{"value":4.10}}"#;
+    std::fs::write(house.path("some.ndjson"), format!("{line}\n")).unwrap();
+    house.says(&["record", "new", "Ada"]);
+    house.says(&["import", "some.ndjson", "--record", "Ada"]);
+    let diff = house.json(&["diff", "1", "--record", "Ada"]);
+    let name = diff[0]["resource"].as_str().unwrap();
+    let raw = house.says(&["get", name, "--record", "Ada", "--raw"]);
+    assert!(raw.contains(r#""value":4.10}"#) && raw.ends_with('}'), "{raw}");
+    assert_eq!(house.says(&["get", name, "--record", "Ada", "--version", "1"]), format!("{raw}\n"));
+    house.refuses(3, &["get", name, "--record", "Ada", "--version", "2"]);
+    house.refuses(3, &["get", "Observation/nobody", "--record", "Ada"]);
+    for wrong in ["Observation", "Nonsense/1", "Observation/a b"] {
+        house.refuses(2, &["get", wrong, "--record", "Ada"]);
+    }
+    house.says(&["record", "new", "Ben"]);
+    house.refuses(3, &["get", name, "--record", "Ben"]);
 }

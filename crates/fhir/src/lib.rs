@@ -8,6 +8,7 @@
 //! - [`date`]: dates of any precision as intervals of time.
 //! - [`bundle`]: Bundles read in place and written entry by entry.
 //! - [`outcome`]: OperationOutcomes and their closed code sets.
+//! - [`form`]: parameters as the text of a query.
 //! - [`ndjson`]: files of one resource a line, split within bounded memory.
 //! - [`canonical`]: one spelling for what means the same, for hashes and signatures.
 //! - [`definitions`]: the standard's own types, elements, code sets, search parameters and compartments as tables.
@@ -24,6 +25,7 @@ pub mod canonical;
 pub mod compartment;
 pub mod date;
 pub mod definitions;
+pub mod form;
 pub mod json;
 pub mod ndjson;
 pub mod outcome;

@@ -233,3 +233,13 @@ fn agree_on_acceptance(bytes: &[u8]) -> Result<(), TestCaseError> {
     }
     Ok(())
 }
+
+proptest! {
+    /// Laid out for people, a text has the same tokens.
+    #[test]
+    fn an_indented_text_is_the_same_text(tokens in tokens()) {
+        let json = parse(&tokens.concat());
+        let again = parse(&json.indented());
+        prop_assert_eq!(again.text(), json.text());
+    }
+}

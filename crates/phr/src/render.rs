@@ -1,7 +1,7 @@
 //! A resource ready to go out: its text with this server's version and time in it.
 
 use mecum_fhir::date::format_instant;
-use mecum_fhir::json::Limits;
+use mecum_fhir::json::{Json, Limits};
 use mecum_fhir::resource::Resource;
 use mecum_fhir::subset::Subset;
 use mecum_record::access::ResourceKey;
@@ -49,6 +49,13 @@ impl Rendered {
             self.text = Some(subset.cut(&whole));
         }
         self
+    }
+
+    /// The text laid out for people; every token as it is written.
+    #[must_use]
+    pub fn indented(&self) -> String {
+        let text = self.text.as_deref().unwrap_or_default();
+        Json::parse(text.as_bytes(), &Limits::default()).map_or_else(|_| text.to_owned(), |json| json.indented())
     }
 
     fn of_body(key: &ResourceKey, body: Option<&Body>, version: i64, at_us: i64) -> Rendered {

@@ -5,6 +5,7 @@
 //! - [`body`]: the stored form of a resource
 //! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
 //! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
+//! - `place_seal`: where a search goes on, as a client carries it
 //! - `records`, `people`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
 //! - `scratch`: room for a while, sealed
 //! - `access_log`: who saw what
@@ -36,6 +37,7 @@ mod open;
 mod origin;
 mod page;
 mod people;
+mod place_seal;
 mod read;
 mod records;
 mod scratch;

@@ -10,6 +10,7 @@ mod edits;
 mod element;
 mod error;
 mod escape;
+mod indent;
 mod parse;
 mod scan;
 mod tape;

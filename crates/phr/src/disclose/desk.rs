@@ -64,11 +64,28 @@ impl Desk {
         (value, resources): (T, &[ResourceKey]),
         now_us: i64,
     ) -> Result<Released<T>, Failure> {
-        let key = (permit.over(), caller.key(), permit.purpose().code());
-        let request = Request::new(now_us, asked, permit, resources);
-        if let Some(full) = self.join(&key, request, now_us)? {
-            self.open(store, (caller, permit), asked, (key, full), now_us)?;
+        self.release_from(store, (caller, &[(permit, resources)]), asked, value, now_us)
+    }
+
+    /// Releases a value made of several records: each has a disclosure of its own, and all are durable before this returns.
+    ///
+    /// # Errors
+    /// As [`Desk::release`].
+    pub(crate) fn release_from<T>(
+        &self,
+        store: &Store,
+        (caller, parts): (&Caller, &[(&Permit, &[ResourceKey])]),
+        asked: &Asked,
+        value: T,
+        now_us: i64,
+    ) -> Result<Released<T>, Failure> {
+        let mut unopened = Vec::new();
+        for (permit, resources) in parts {
+            let key = (permit.over(), caller.key(), permit.purpose().code());
+            let request = Request::new(now_us, asked, permit, resources);
+            unopened.extend(self.join(&key, request, now_us)?.map(|request| (*permit, key, request)));
         }
+        self.open(store, caller, asked, unopened, now_us)?;
         if self.state().n_waiting >= MAX_WAITING {
             self.flush(store, now_us)?;
         }
@@ -91,39 +108,31 @@ impl Desk {
         Ok(None)
     }
 
-    /// Opens a disclosure durably, with its first request waiting.
+    /// Opens disclosures durably, each with its first request waiting.
     fn open(
         &self,
         store: &Store,
-        (caller, permit): (&Caller, &Permit),
+        caller: &Caller,
         asked: &Asked,
-        (key, request): (Key, Request),
+        wanted: Vec<(&Permit, Key, Request)>,
         now_us: i64,
     ) -> Result<(), Failure> {
-        let id = mint(now_us, random_u64());
-        let line = NewAccessLine {
+        if wanted.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<String> = wanted.iter().map(|_| mint(now_us, random_u64())).collect();
+        let line = |((permit, key, _), id): (&(&Permit, Key, Request), &String)| NewAccessLine {
             record: key.0,
             at_us: now_us,
             kind: AccessKind::Opened,
             disclosure_id: id.clone(),
             detail: entry::opened(caller, permit, asked),
         };
-        store.append_access(&[line])?;
-        let mut open = Open {
-            id,
-            caller: entry::caller_json(caller),
-            opened_at_us: now_us,
-            n_requests: 0,
-            n_resources: 0,
-            waiting: Vec::new(),
-        };
-        open.add(request);
+        let lines: Vec<NewAccessLine> = wanted.iter().zip(&ids).map(line).collect();
+        store.append_access(&lines)?;
         let mut state = self.state();
-        state.n_waiting += 1;
-        // Another thread may have opened one meanwhile, or the old one has run out: that one is closed, not lost.
-        if let Some(old) = state.open.insert(key.clone(), open) {
-            let lines = old.into_lines(key.0, "done", now_us);
-            state.loose.extend(lines);
+        for ((_, key, request), id) in wanted.into_iter().zip(ids) {
+            state.add_open(caller, (key, id, request), now_us);
         }
         Ok(())
     }
@@ -222,6 +231,19 @@ impl Desk {
 }
 
 impl State {
+    /// Keeps a disclosure that was opened, with its first request.
+    fn add_open(&mut self, caller: &Caller, (key, id, request): (Key, String, Request), now_us: i64) {
+        let (record, waiting) = (key.0, Vec::new());
+        let caller = entry::caller_json(caller);
+        let mut open = Open { id, caller, opened_at_us: now_us, n_requests: 0, n_resources: 0, waiting };
+        open.add(request);
+        self.n_waiting += 1;
+        // Another thread may have opened one meanwhile, or the old one has run out: that one is closed, not lost.
+        if let Some(old) = self.open.insert(key, open) {
+            self.loose.extend(old.into_lines(record, "done", now_us));
+        }
+    }
+
     /// The lines that are due, and the callers they are about.
     fn take(&mut self, now_us: i64, keep_open_us: i64) -> (Vec<NewAccessLine>, HashSet<String>) {
         let mut lines = std::mem::take(&mut self.loose);

@@ -135,6 +135,12 @@ impl Permit {
         self.over
     }
 
+    /// This permit for less: what passes its filter and this one too. A permit can be narrowed by anybody and widened by nobody.
+    #[must_use]
+    pub fn narrowed(&self, filter: ResourceFilter) -> Permit {
+        Permit { filter: self.filter.clone().and(filter), ..self.clone() }
+    }
+
     /// Whether this permit is over this record and no other.
     #[must_use]
     pub fn is_for(&self, record: RecordId) -> bool {

@@ -14,6 +14,7 @@ mod origin;
 mod page;
 mod parallel;
 mod people;
+mod place_seal;
 mod records;
 mod resource;
 mod revert;

@@ -16,7 +16,7 @@ use mecum_fhir::reference::ResourceType;
 use mecum_fhir::resource::Resource;
 use mecum_record::caller::Caller;
 
-use super::{create, delete, read, update};
+use super::{create, create_unless, delete, read, update};
 use crate::disclose::{Asked, Released};
 use crate::{Failure, Fault, Phr, Rendered};
 
@@ -70,12 +70,17 @@ fn alone(phr: &Phr, caller: &Caller, step: &Step, asked: &Asked) -> Result<Done,
     let text = step.resource.as_ref().map_or("", Resource::text).as_bytes();
     match step.method {
         Method::Get => Ok(Done::Present(read(phr, caller, &step.key, asked)?)),
-        Method::Post if step.condition.is_some() => {
-            Err(Failure::Unsupported("ifNoneExist is answered within a transaction".to_owned()))
-        }
         Method::Post => {
-            let made = create(phr, caller, step.key.resource_type, text, asked)?;
-            Ok(Done::Created(made.map(|made| made.resource)))
+            let made = match &step.condition {
+                Some(condition) => create_unless(phr, caller, step.key.resource_type, (text, condition), asked)?,
+                None => create(phr, caller, step.key.resource_type, text, asked)?,
+            };
+            let mut is_new = false;
+            let made = made.map(|made| {
+                is_new = made.is_new;
+                made.resource
+            });
+            Ok(if is_new { Done::Created(made) } else { Done::Present(made) })
         }
         Method::Put => {
             let mut is_new = false;
