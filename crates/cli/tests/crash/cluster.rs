@@ -14,7 +14,9 @@ use tempfile::TempDir;
 /// whatever way, it stops the server. fsync stays on, since durability is what is tested.
 const KEEPER: &str = r#"
 bin=$1 home=$2 port=$3
-trap '' INT TERM HUP
+# PIPE: whoever it tells may be gone when it tells.
+trap '' INT TERM HUP PIPE
+trap 'rm -rf "$home"' EXIT
 start() {
     "$bin/pg_ctl" --pgdata="$home/data" --log="$home/log" --timeout=60 --wait --silent start -o \
         "-p $port -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c max_connections=100" >/dev/null 2>&1
