@@ -366,3 +366,35 @@ fn a_resource_is_got_by_its_name_byte_for_byte_and_only_from_its_record() {
     house.says(&["record", "new", "Ben"]);
     house.refuses(3, &["get", name, "--record", "Ben"]);
 }
+
+const WARD: &str = concat!(
+    r#"{"resourceType":"Patient","id":"1","name":[{"family":"One","given":["Ada"]}],"birthDate":"1980-01-01","gender":"female"}"#,
+    "\n",
+    r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"subject":{"reference":"Patient/1"}}"#,
+    "\n",
+    r#"{"resourceType":"Patient","id":"2","name":[{"family":"Two"}],"birthDate":"1990-01-01","gender":"male"}"#,
+    "\n",
+);
+
+#[test]
+fn a_folder_of_many_people_becomes_a_record_for_each_and_is_undone_as_a_whole() {
+    let house = House::new();
+    std::fs::create_dir(house.path("clinic")).unwrap();
+    std::fs::write(house.path("clinic").join("ward.ndjson"), WARD).unwrap();
+    let load = ["import", "clinic", "--record-per-patient", "--source", "Clinic"];
+    let seen = house.json(&[&load[..], &["--dry-run"]].concat());
+    assert_eq!((&seen["opened"], &seen["load"]), (&2.into(), &Value::Null));
+    assert_eq!(house.json(&["record", "list"]).as_array().unwrap().len(), 0);
+    let said = house.says(&load);
+    assert!(said.starts_with("Load 1 is in 2 records, 2 of them opened now.") && said.contains("Ada One"), "{said}");
+    let again = house.json(&load);
+    assert_eq!((&again["opened"], &again["created"], &again["unchanged"]), (&0.into(), &0.into(), &3.into()));
+    assert_eq!(house.json(&["record", "list"]).as_array().unwrap().len(), 2);
+    assert_eq!(house.json(&["import", "list", "--loads"]).as_array().unwrap().len(), 2);
+    let undone = house.json(&["import", "undo", "1", "--load"]);
+    assert_eq!(undone["records"].as_array().unwrap().len(), 2);
+    house.refuses(3, &["import", "undo", "9", "--load"]);
+    house.refuses(2, &["import", "clinic", "--record-per-patient", "--record", "1"]);
+    house.refuses(2, &["import", "clinic", "--record-per-patient", "--other-people"]);
+    house.refuses(2, &["import", "clinic"]);
+}
