@@ -105,8 +105,7 @@ impl House {
         let narrowed = ResourceFilter::TypeIs(wanted);
         let walk = Walk { which: Which::Current, narrowed: &narrowed, until_seq: i64::MAX, max_page_bytes: 64 << 20 };
         let page = self.store.page(&permit, &walk, Cursor::default(), 10_000).unwrap();
-        let texts = page.into_iter().filter_map(|version| Some(version.body?.text)).collect();
-        texts
+        page.into_iter().filter_map(|version| Some(version.body?.text)).collect()
     }
 }
 
