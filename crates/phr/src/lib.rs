@@ -33,6 +33,7 @@ pub mod words;
 
 use std::sync::Arc;
 
+use mecum_record::caller::Caller;
 use mecum_store::Store;
 
 pub use failure::{Failure, Fault};
@@ -70,6 +71,19 @@ impl Phr {
     #[must_use]
     pub fn desk(&self) -> &Desk {
         &self.desk
+    }
+
+    /// Whether the store answers a question within moments, without waiting for another process.
+    #[must_use]
+    pub fn is_in_process(&self) -> bool {
+        self.store.is_in_process()
+    }
+
+    /// Whether a resource that this caller reads is most likely released within moments: nothing has to be on a disk first, nor
+    /// asked of another process.
+    #[must_use]
+    pub fn answers_at_once(&self, caller: &Caller) -> bool {
+        self.is_in_process() && self.desk.has_open(caller, self.now_us())
     }
 
     /// Writes down everything that was released and closes the open disclosures: what a program does before it ends.

@@ -1,6 +1,6 @@
 //! Asking for a permit: the record's standing is read, the one decision is made, and a refusal is written down.
 
-use mecum_record::access::{Act, Denied, Permit, ResourceKey, decide};
+use mecum_record::access::{Act, Denied, Permit, ResourceKey, Standing, decide};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
 use mecum_store::{StoreError, Version};
@@ -13,22 +13,50 @@ use crate::{Failure, Phr};
 /// # Errors
 /// [`Failure::Forbidden`] when a scope is missing; [`Failure::NotFound`] when the caller may not know that the record is there.
 pub(crate) fn permit(phr: &Phr, caller: &Caller, act: Act, record: RecordId) -> Result<Permit, Failure> {
-    let client = match caller {
+    let standing = phr.store().standing(record, client_of(caller)).map_err(|error| unless_unknown(error, record))?;
+    decide(caller, act, &standing, phr.now_us()).map_err(|denied| refused(phr, caller, (act, record), denied))
+}
+
+/// The permit to read a resource of a record, and its current version, in one look at the store.
+///
+/// # Errors
+/// As [`permit`]; what the store says.
+pub(crate) fn permit_and_read(
+    phr: &Phr,
+    caller: &Caller,
+    record: RecordId,
+    key: &ResourceKey,
+) -> Result<(Permit, Option<Version>), Failure> {
+    let act = Act::Read(key.resource_type);
+    let decided = |standing: &Standing| decide(caller, act, standing, phr.now_us());
+    let seen = phr.store().read_where((record, client_of(caller)), key, decided);
+    let seen = seen.map_err(|error| unless_unknown(error, record))?;
+    seen.map_err(|denied| refused(phr, caller, (act, record), denied))
+}
+
+/// The name under which grants speak of a caller, if they do.
+fn client_of(caller: &Caller) -> Option<&str> {
+    match caller {
         Caller::System { client, .. } => Some(client.as_str()),
         Caller::Operator { .. } | Caller::App { .. } | Caller::Job { .. } => None,
-    };
-    let standing = match phr.store().standing(record, client) {
-        Err(StoreError::UnknownRecord(_)) => return Err(Failure::NotFound(format!("record {record}"))),
-        standing => standing?,
-    };
-    decide(caller, act, &standing, phr.now_us()).map_err(|denied| {
-        phr.desk().note_denied(caller, record, act, denied, phr.now_us());
-        match denied {
-            // Whoever holds no grant for a record is told what a record that is not there would tell.
-            Denied::NoGrant => Failure::NotFound(format!("record {record}")),
-            _ => Failure::Forbidden(denied),
-        }
-    })
+    }
+}
+
+fn unless_unknown(error: StoreError, record: RecordId) -> Failure {
+    match error {
+        StoreError::UnknownRecord(_) => Failure::NotFound(format!("record {record}")),
+        error => error.into(),
+    }
+}
+
+/// Writes a refusal down, and says what the caller is told.
+fn refused(phr: &Phr, caller: &Caller, (act, record): (Act, RecordId), denied: Denied) -> Failure {
+    phr.desk().note_denied(caller, record, act, denied, phr.now_us());
+    match denied {
+        // Whoever holds no grant for a record is told what a record that is not there would tell.
+        Denied::NoGrant => Failure::NotFound(format!("record {record}")),
+        _ => Failure::Forbidden(denied),
+    }
 }
 
 /// The same for what takes long: a token that was revoked or ran out meanwhile ends it too, not only the next request.
@@ -70,11 +98,10 @@ pub(crate) fn in_directory(
     if caller.bound_record().is_none() || !is_directory_type(key.resource_type) {
         return Ok(None);
     }
-    let permit = match permit(phr, caller, Act::Read(key.resource_type), RecordId::DIRECTORY) {
+    let (permit, version) = match permit_and_read(phr, caller, RecordId::DIRECTORY, key) {
         Err(Failure::NotFound(_) | Failure::Forbidden(_)) => return Ok(None),
-        permit => permit?,
+        found => found?,
     };
-    let version = phr.store().read(&permit, key)?;
     Ok(version.filter(|version| !version.is_deleted()).map(|version| (permit, version)))
 }
 

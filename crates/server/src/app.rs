@@ -37,6 +37,9 @@ impl App {
 
     /// The caller the token stands for: nothing of a request is looked at before it is known who asks.
     pub(crate) async fn caller(&self, bearer: Bearer) -> Result<Arc<Caller>, Refusal> {
+        if self.phr.is_in_process() {
+            return caller_of(&self.phr, &bearer).map(Arc::new);
+        }
         let turn = turn(&self.short).await?;
         let phr = Arc::clone(&self.phr);
         let found = tokio::task::spawn_blocking(move || {
@@ -59,6 +62,19 @@ impl App {
             work(&phr, &caller).map_err(Into::into)
         });
         done.await.map_err(|_| Refusal::panicked())?
+    }
+
+    /// Reads a little: here, when it is answered within moments anyway and changing threads would take longer than the work; else as
+    /// [`App::run`].
+    pub(crate) async fn read<T: Send + 'static, E: Into<Refusal>>(
+        &self,
+        caller: Arc<Caller>,
+        work: impl FnOnce(&Phr, &Caller) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        if self.phr.answers_at_once(&caller) {
+            return work(&self.phr, &caller).map_err(Into::into);
+        }
+        self.run(caller, work).await
     }
 
     /// The turn of a request that streams; held until it is dropped.

@@ -79,3 +79,11 @@ pub struct Store {
     pub(crate) blobs: blobs::Blobs,
     pub(crate) heads: seal::HeadKey,
 }
+
+impl Store {
+    /// Whether reads are answered by this process alone, and so within moments, without waiting for another one.
+    #[must_use]
+    pub fn is_in_process(&self) -> bool {
+        self.main.is_in_process()
+    }
+}

@@ -1,12 +1,13 @@
 //! Reading one resource: as it is, as it was, and all it ever was.
 
-use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
+use mecum_record::access::{Permit, ResourceFilter, ResourceKey, Standing};
 use mecum_record::ids::{RecordId, VersionId};
 
 use crate::Store;
 use crate::db::{Row, Value};
 use crate::error::StoreError;
 use crate::filter::permitted;
+use crate::records::standing_of;
 use crate::seal::RecordKey;
 use crate::version::{N_VERSION_COLUMNS, VERSION_COLUMNS, Version, VersionRow};
 
@@ -28,16 +29,52 @@ impl Store {
     /// # Errors
     /// What the database says; a body that does not open.
     pub fn read(&self, permit: &Permit, key: &ResourceKey) -> Result<Option<Version>, StoreError> {
-        let record = permit.over();
-        let record_key = self.keys.record_key(record)?;
-        let row = self.main.read(|tx| tx.query_opt(&read_sql(), &key_params(record, key)))?;
-        let Some(row) = row else { return Ok(None) };
-        let found = VersionRow::read(&row)?;
-        if permit.filter().matches(&found.facts, &key.id) {
-            finish(found, &row, (record, &record_key)).map(Some)
-        } else {
-            Ok(None)
+        let row = self.main.read(|tx| tx.query_opt(&read_sql(), &key_params(permit.over(), key)))?;
+        self.permitted_version(permit, key, row.as_ref())
+    }
+
+    /// Both questions of a read in one snapshot: how the record stands for a client, and, once `decide` has given a permit over that
+    /// record, what [`Store::read`] answers. The inner error is the decision's own.
+    ///
+    /// # Errors
+    /// As [`Store::standing`] and [`Store::read`]; [`StoreError::NotCovered`] for a permit over another record.
+    pub fn read_where<D>(
+        &self,
+        (record, client): (RecordId, Option<&str>),
+        key: &ResourceKey,
+        decide: impl FnOnce(&Standing) -> Result<Permit, D>,
+    ) -> Result<Result<(Permit, Option<Version>), D>, StoreError> {
+        let seen = self.main.read(|tx| {
+            let permit = match decide(&standing_of(tx, record, client)?) {
+                Ok(permit) if permit.is_for(record) => permit,
+                Ok(_) => return Err(StoreError::NotCovered),
+                Err(denied) => return Ok(Err(denied)),
+            };
+            Ok(Ok((permit, tx.query_opt(&read_sql(), &key_params(record, key))?)))
+        })?;
+        match seen {
+            Ok((permit, row)) => {
+                let version = self.permitted_version(&permit, key, row.as_ref())?;
+                Ok(Ok((permit, version)))
+            }
+            Err(denied) => Ok(Err(denied)),
         }
+    }
+
+    fn permitted_version(
+        &self,
+        permit: &Permit,
+        key: &ResourceKey,
+        row: Option<&Row>,
+    ) -> Result<Option<Version>, StoreError> {
+        let record = permit.over();
+        let Some(row) = row else { return Ok(None) };
+        let found = VersionRow::read(row)?;
+        if !permit.filter().matches(&found.facts, &key.id) {
+            return Ok(None);
+        }
+        let record_key = self.keys.record_key(record)?;
+        finish(found, row, (record, &record_key)).map(Some)
     }
 
     /// One version of a resource; `None` unless both it and the current version pass the permit's filter (design §6).

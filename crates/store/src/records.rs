@@ -149,19 +149,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::UnknownRecord`] when there is none of that number.
     pub fn standing(&self, record: RecordId, client: Option<&str>) -> Result<Standing, StoreError> {
-        self.main.read(|tx| {
-            let row = tx
-                .query_opt("SELECT standing FROM record WHERE record_id = $1", &[record.0.into()])?
-                .ok_or(StoreError::UnknownRecord(record))?;
-            let (is_closed, is_frozen) = match row.text(0)? {
-                "open" | OPENING => (false, false),
-                "frozen" => (false, true),
-                "closed" => (true, false),
-                _ => return Err(StoreError::Damaged("standing of a record")),
-            };
-            let grants = client.map_or(Ok(Vec::new()), |client| grants_to(tx, record, client))?;
-            Ok(Standing { record, is_closed, is_frozen, grants })
-        })
+        self.main.read(|tx| standing_of(tx, record, client))
     }
 
     /// Gives a client a part of a record.
@@ -242,6 +230,21 @@ pub(crate) fn grant_to(
         &[record.0.into(), number.into(), client.into(), scopes.to_string().into(), now_us.into()],
     )?;
     Ok(())
+}
+
+/// How a record stands, as one transaction sees it.
+pub(crate) fn standing_of(tx: &mut Tx<'_>, record: RecordId, client: Option<&str>) -> Result<Standing, StoreError> {
+    let row = tx
+        .query_opt("SELECT standing FROM record WHERE record_id = $1", &[record.0.into()])?
+        .ok_or(StoreError::UnknownRecord(record))?;
+    let (is_closed, is_frozen) = match row.text(0)? {
+        "open" | OPENING => (false, false),
+        "frozen" => (false, true),
+        "closed" => (true, false),
+        _ => return Err(StoreError::Damaged("standing of a record")),
+    };
+    let grants = client.map_or(Ok(Vec::new()), |client| grants_to(tx, record, client))?;
+    Ok(Standing { record, is_closed, is_frozen, grants })
 }
 
 fn grants_to(tx: &mut Tx<'_>, record: RecordId, client: &str) -> Result<Vec<Grant>, StoreError> {

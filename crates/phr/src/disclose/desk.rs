@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use mecum_record::access::{Act, Denied, Permit, ResourceKey};
+use mecum_record::access::{Act, Denied, Permit, Purpose, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::{RecordId, mint};
@@ -90,6 +90,15 @@ impl Desk {
             self.flush(store, now_us)?;
         }
         Ok(Released::new(value))
+    }
+
+    /// Whether a disclosure to this caller is open in the record it is bound to: then what it reads is released without a write.
+    pub(crate) fn has_open(&self, caller: &Caller, now_us: i64) -> bool {
+        let Some(record) = caller.bound_record() else { return false };
+        let key = (record, caller.key(), Purpose::PatientRequest.code());
+        let state = self.state();
+        state.n_waiting < MAX_WAITING / 2
+            && state.open.get(&key).is_some_and(|open| now_us - open.opened_at_us < OPEN_FOR_US)
     }
 
     /// Adds the request to a disclosure that is open, or gives it back when there is none.
@@ -203,10 +212,12 @@ impl Desk {
     }
 
     fn write(&self, store: &Store, now_us: i64, keep_open_us: i64) -> Result<(), Failure> {
-        let (lines, callers) = self.state().take(now_us, keep_open_us);
-        if lines.is_empty() {
+        let (due, callers) = self.state().take(now_us, keep_open_us);
+        if due.is_empty() {
             return Ok(());
         }
+        // Nobody waits for the desk while the lines are written out and packed.
+        let lines: Vec<NewAccessLine> = due.into_iter().map(Due::into_line).collect();
         let written = store.append_access(&lines);
         let mut state = self.state();
         match written {
@@ -230,6 +241,38 @@ impl Desk {
     }
 }
 
+/// Something to be written down.
+enum Due {
+    Line(NewAccessLine),
+    Requests(Requests),
+}
+
+/// Requests under one disclosure, not yet a line.
+struct Requests {
+    record: RecordId,
+    at_us: i64,
+    id: String,
+    caller: Value,
+    waiting: Vec<Request>,
+}
+
+impl Due {
+    fn into_line(self) -> NewAccessLine {
+        match self {
+            Self::Line(line) => line,
+            Self::Requests(requests) => requests.into_line(),
+        }
+    }
+}
+
+impl Requests {
+    fn into_line(self) -> NewAccessLine {
+        let Requests { record, at_us, id, caller, waiting } = self;
+        let detail = entry::lines(&caller, &waiting);
+        NewAccessLine { record, at_us, kind: AccessKind::Lines, disclosure_id: id, detail }
+    }
+}
+
 impl State {
     /// Keeps a disclosure that was opened, with its first request.
     fn add_open(&mut self, caller: &Caller, (key, id, request): (Key, String, Request), now_us: i64) {
@@ -245,19 +288,19 @@ impl State {
     }
 
     /// The lines that are due, and the callers they are about.
-    fn take(&mut self, now_us: i64, keep_open_us: i64) -> (Vec<NewAccessLine>, HashSet<String>) {
-        let mut lines = std::mem::take(&mut self.loose);
+    fn take(&mut self, now_us: i64, keep_open_us: i64) -> (Vec<Due>, HashSet<String>) {
+        let mut lines: Vec<Due> = std::mem::take(&mut self.loose).into_iter().map(Due::Line).collect();
         let mut callers: HashSet<String> = self.failed.iter().cloned().collect();
         self.n_waiting = 0;
         self.open.retain(|(record, caller, _), open| {
             if !open.waiting.is_empty() {
                 callers.insert(caller.clone());
-                lines.push(open.take_line(*record, now_us));
+                lines.push(Due::Requests(open.take_requests(*record, now_us)));
             }
             let stays = now_us - open.opened_at_us < keep_open_us;
             if !stays {
                 callers.insert(caller.clone());
-                lines.push(open.closing_line(*record, "done", now_us));
+                lines.push(Due::Line(open.closing_line(*record, "done", now_us)));
             }
             stays
         });
@@ -272,10 +315,9 @@ impl Open {
         self.waiting.push(request);
     }
 
-    fn take_line(&mut self, record: RecordId, now_us: i64) -> NewAccessLine {
-        let requests = std::mem::take(&mut self.waiting);
-        let detail = entry::lines(&self.caller, &requests);
-        NewAccessLine { record, at_us: now_us, kind: AccessKind::Lines, disclosure_id: self.id.clone(), detail }
+    fn take_requests(&mut self, record: RecordId, at_us: i64) -> Requests {
+        let (id, caller, waiting) = (self.id.clone(), self.caller.clone(), std::mem::take(&mut self.waiting));
+        Requests { record, at_us, id, caller, waiting }
     }
 
     fn closing_line(&self, record: RecordId, outcome: &str, now_us: i64) -> NewAccessLine {
@@ -286,7 +328,7 @@ impl Open {
     fn into_lines(mut self, record: RecordId, outcome: &str, now_us: i64) -> Vec<NewAccessLine> {
         let mut lines = Vec::with_capacity(2);
         if !self.waiting.is_empty() {
-            lines.push(self.take_line(record, now_us));
+            lines.push(self.take_requests(record, now_us).into_line());
         }
         lines.push(self.closing_line(record, outcome, now_us));
         lines

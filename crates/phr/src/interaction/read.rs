@@ -1,10 +1,10 @@
 //! read: the current version of a resource (REST-2); for a caller bound to a record, that record's or the directory's.
 
-use mecum_record::access::{Act, ResourceKey};
+use mecum_record::access::ResourceKey;
 use mecum_record::caller::Caller;
 
 use crate::disclose::{Asked, Released};
-use crate::permission::{in_directory, name, permit, record_of};
+use crate::permission::{in_directory, name, permit_and_read, record_of};
 use crate::projection::{self, Projected};
 use crate::{Failure, Phr, Rendered};
 
@@ -17,10 +17,10 @@ pub fn read(phr: &Phr, caller: &Caller, key: &ResourceKey, asked: &Asked) -> Res
         return projection::read(phr, caller, (key, projected), asked);
     }
     let record = record_of(phr, caller, key)?;
-    let permit = permit(phr, caller, Act::Read(key.resource_type), record).map_err(|failure| hidden(failure, key))?;
-    let (permit, version) = match phr.store().read(&permit, key)? {
-        Some(version) => (permit, version),
-        None => in_directory(phr, caller, key)?.ok_or_else(|| Failure::NotFound(name(key)))?,
+    let found = permit_and_read(phr, caller, record, key).map_err(|failure| hidden(failure, key))?;
+    let (permit, version) = match found {
+        (permit, Some(version)) => (permit, version),
+        (_, None) => in_directory(phr, caller, key)?.ok_or_else(|| Failure::NotFound(name(key)))?,
     };
     if version.is_deleted() {
         return Err(Failure::Gone(name(key)));

@@ -4,6 +4,7 @@ use mecum_exchange::seal::Sealing;
 use mecum_fhir::reference::ResourceType;
 use mecum_phr::disclose::Asked;
 use mecum_phr::export::{ExportFormat, ExportRequest, export};
+use mecum_phr::interaction::{HistoryQuery, recent_history};
 use mecum_phr::{Failure, token};
 
 use crate::house::House;
@@ -100,4 +101,20 @@ fn a_receiver_that_fails_is_sent_nothing_more() {
 
 fn plain(format: ExportFormat) -> Option<Sealing> {
     (format == ExportFormat::Sphr).then_some(Sealing::None)
+}
+
+#[test]
+fn a_read_is_answered_at_once_only_under_a_disclosure_that_is_open() {
+    let house = House::on_sqlite();
+    let record = filled(&house, &[PATIENT]);
+    let (caller, _) = app(&house, record, "patient/*.rs");
+    let (other, _) = app(&house, record, "patient/*.rs");
+    assert!(!house.phr.answers_at_once(&caller));
+    let query = HistoryQuery { since_us: i64::MIN, before: None, count: 1 };
+    recent_history(&house.phr, &caller, None, &query, &Asked::new("test")).expect("a page");
+    assert!(house.phr.answers_at_once(&caller));
+    assert!(!house.phr.answers_at_once(&other));
+    assert!(!house.phr.answers_at_once(&House::operator()));
+    house.phr.close().expect("what was released is written down");
+    assert!(!house.phr.answers_at_once(&caller));
 }

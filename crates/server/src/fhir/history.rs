@@ -29,11 +29,11 @@ pub(crate) async fn instance(
 ) -> Result<Response, Refusal> {
     let key = key_of((&name, &id))?;
     let query = query_of(&incoming)?;
-    let asked = incoming.asked.clone();
+    let (asked, is_short) = (incoming.asked.clone(), query.count <= DEFAULT_COUNT);
     let caller = incoming.caller();
     let address = format!("{}/{name}/{id}/_history", incoming.base);
     let work = move |phr: &_, caller: &_| interaction::instance_history(phr, caller, &key, &query, &asked);
-    let released = app.run(caller, work).await?;
+    let released = if is_short { app.read(caller, work).await? } else { app.run(caller, work).await? };
     Ok(respond::text(StatusCode::OK, released.map(|page| bundle(&incoming, &address, &page))))
 }
 
@@ -61,10 +61,10 @@ async fn recent(
     address: String,
 ) -> Result<Response, Refusal> {
     let query = query_of(&incoming)?;
-    let asked = incoming.asked.clone();
+    let (asked, is_short) = (incoming.asked.clone(), query.count <= DEFAULT_COUNT);
     let caller = incoming.caller();
     let work = move |phr: &_, caller: &_| interaction::recent_history(phr, caller, only, &query, &asked);
-    let released = app.run(caller, work).await?;
+    let released = if is_short { app.read(caller, work).await? } else { app.run(caller, work).await? };
     Ok(respond::text(StatusCode::OK, released.map(|page| bundle(&incoming, &address, &page))))
 }
 

@@ -29,7 +29,7 @@ pub(crate) async fn read(
     }
     incoming.takes_fhir_json()?;
     let subset = incoming.subset()?;
-    let released = app.run(caller, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
+    let released = app.read(caller, move |phr, caller| interaction::read(phr, caller, &key, &asked)).await?;
     Ok(respond::read(&incoming, reduced(released, subset)))
 }
 
@@ -45,7 +45,7 @@ pub(crate) async fn vread(
     let asked = incoming.asked.clone();
     let caller = incoming.caller();
     let subset = incoming.subset()?;
-    let released = app.run(caller, move |phr, caller| interaction::vread(phr, caller, &key, version, &asked)).await?;
+    let released = app.read(caller, move |phr, caller| interaction::vread(phr, caller, &key, version, &asked)).await?;
     Ok(respond::read(&incoming, reduced(released, subset)))
 }
 

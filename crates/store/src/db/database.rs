@@ -65,6 +65,15 @@ impl Db {
         }
     }
 
+    /// Whether a read is answered by this process alone; otherwise it waits for another one, which an asynchronous thread must not.
+    #[must_use]
+    pub fn is_in_process(&self) -> bool {
+        match self {
+            Self::Sqlite(_) => true,
+            Self::Postgres(_) => false,
+        }
+    }
+
     /// How many writes and commits there were since the database was opened.
     #[must_use]
     pub fn write_counts(&self) -> WriteCounts {

@@ -1,6 +1,7 @@
 //! A group of writes that one commit makes durable: everyone waits for its outcome.
 
-use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::thread::Thread;
 use std::time::{Duration, Instant};
 
 use crate::db::DbError;
@@ -15,15 +16,15 @@ pub(super) struct Group {
     pub(super) n_kept: usize,
 }
 
-/// How the group ended, once it has.
+/// How the group ended, once it has. Who waits is woken by name: woken through one lock, they would queue for it again.
 pub(super) struct Outcome {
-    result: Mutex<Option<Result<(), DbError>>>,
-    known: Condvar,
+    result: OnceLock<Result<(), DbError>>,
+    waiting: Mutex<Vec<Thread>>,
 }
 
 impl Group {
     pub(super) fn open() -> Group {
-        let outcome = Arc::new(Outcome { result: Mutex::new(None), known: Condvar::new() });
+        let outcome = Arc::new(Outcome { result: OnceLock::new(), waiting: Mutex::new(Vec::new()) });
         Group { outcome, began: Instant::now(), n_joined: 0, n_kept: 0 }
     }
 
@@ -39,20 +40,25 @@ impl Group {
 
     /// Tells every member how it ended.
     pub(super) fn end(self, result: Result<(), DbError>) {
-        *self.outcome.result.lock().unwrap_or_else(PoisonError::into_inner) = Some(result);
-        self.outcome.known.notify_all();
+        self.outcome.result.get_or_init(|| result);
+        let waiting = std::mem::take(&mut *self.outcome.waiting.lock().unwrap_or_else(PoisonError::into_inner));
+        waiting.iter().for_each(Thread::unpark);
     }
 }
 
 impl Outcome {
     /// Waits until the group has ended. It always ends: its transaction is in somebody's hands until then.
     pub(super) fn wait(&self) -> Result<(), DbError> {
-        let mut result = self.result.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(result) = self.result.get() {
+            return result.clone();
+        }
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).push(std::thread::current());
         loop {
-            match &*result {
-                Some(result) => return result.clone(),
-                None => result = self.known.wait(result).unwrap_or_else(PoisonError::into_inner),
+            // Looked at after the name is in the list: whoever ends the group meanwhile finds it there, or is seen here.
+            if let Some(result) = self.result.get() {
+                return result.clone();
             }
+            std::thread::park();
         }
     }
 }

@@ -22,8 +22,9 @@ use crate::db::{DbError, Tx, WriteCounts};
 /// A group is committed when it has this many members, or is this old, even if more are waiting.
 const MOST_MEMBERS: usize = 64;
 const LONGEST_GROUP: Duration = Duration::from_millis(8);
-/// Pages in the log, not yet in the database file, that make a checkpoint due; 4 KiB each.
-const CHECKPOINT_PAGES: i64 = 1_000;
+/// Pages in the log, not yet in the database file, that make a checkpoint due; 4 KiB each. The longer the log, the more often a page
+/// is in it that is written again before it is moved, and moving is what most of a small write costs.
+const CHECKPOINT_PAGES: i64 = 4_000;
 
 /// The writer's connection and the queue for it.
 pub(super) struct Writer {
