@@ -81,6 +81,9 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub fn present(&self, permit: &Permit, keys: &[ResourceKey]) -> Result<HashSet<ResourceKey>, StoreError> {
+        if keys.is_empty() {
+            return Ok(HashSet::new());
+        }
         let record = permit.over();
         let sql = present_sql();
         let mut present = HashSet::new();

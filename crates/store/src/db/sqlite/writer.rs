@@ -24,7 +24,7 @@ const MOST_MEMBERS: usize = 64;
 const LONGEST_GROUP: Duration = Duration::from_millis(8);
 /// Pages in the log, not yet in the database file, that make a checkpoint due; 4 KiB each. The longer the log, the more often a page
 /// is in it that is written again before it is moved, and moving is what most of a small write costs.
-const CHECKPOINT_PAGES: i64 = 4_000;
+const CHECKPOINT_PAGES: i64 = 2_000;
 
 /// The writer's connection and the queue for it.
 pub(super) struct Writer {
