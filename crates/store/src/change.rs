@@ -8,6 +8,7 @@ use crate::body::Body;
 use crate::codec;
 use crate::db::{DbError, OnConflict, Tx, Value};
 use crate::error::StoreError;
+use crate::index::{Entries, IndexInserts, IndexValues, KnownWords, Met};
 use crate::seal::{HEADROOM, MacStream, RecordKey};
 use crate::version::{VersionRow, body_aad};
 
@@ -46,8 +47,6 @@ pub struct Change {
     pub content: Content,
     /// What rules may know of it; a deletion keeps the facts of what is deleted.
     pub facts: Facts,
-    /// `(system, value)` of the resource's own identifiers, for the identifier index.
-    pub identifiers: Vec<(String, String)>,
     /// The digest of the line it came from.
     pub origin_digest: Option<OriginDigest>,
     /// What the writer believes.
@@ -75,28 +74,28 @@ pub(crate) struct Place {
     pub(crate) ordinal: i64,
 }
 
-/// A change made ready before the head is locked: its body packed, its references read.
+/// A change made ready before the head is locked: its body packed, what it can be found by read out of it.
 pub(crate) struct Prepared<'a> {
     pub(crate) change: &'a Change,
     /// Headroom to be sealed in, then the packed body; `None` for a deletion.
     packed: Option<Vec<u8>>,
-    targets: Vec<(ResourceType, &'a str)>,
+    values: IndexValues,
 }
 
 impl<'a> Prepared<'a> {
     /// Makes changes ready, in their order.
-    pub(crate) fn all(changes: &'a [Change]) -> Vec<Prepared<'a>> {
-        changes.iter().map(Prepared::of).collect()
+    pub(crate) fn all(changes: &'a [Change], key: &RecordKey, known: &mut KnownWords) -> Vec<Prepared<'a>> {
+        changes.iter().map(|change| Prepared::of(change, key, known)).collect()
     }
 
-    fn of(change: &'a Change) -> Prepared<'a> {
+    fn of(change: &'a Change, key: &RecordKey, known: &mut KnownWords) -> Prepared<'a> {
         match &change.content {
             Content::Put(body) => {
                 let mut packed = vec![0; HEADROOM];
                 codec::pack_into(&body.to_frame(), &mut packed);
-                Prepared { change, packed: Some(packed), targets: targets_of(body) }
+                Prepared { change, packed: Some(packed), values: IndexValues::of(key, known, body) }
             }
-            Content::Deleted => Prepared { change, packed: None, targets: Vec::new() },
+            Content::Deleted => Prepared { change, packed: None, values: IndexValues::default() },
         }
     }
 
@@ -128,56 +127,49 @@ impl<'a> Prepared<'a> {
 pub(crate) struct ChangeRows<'a> {
     versions: Vec<Vec<Value<'a>>>,
     directory: Vec<Vec<Value<'a>>>,
-    identifiers: Vec<Vec<Value<'a>>>,
-    references: Vec<Vec<Value<'a>>>,
+    entries: Entries<'a>,
+    index: IndexInserts,
 }
 
 impl<'a> ChangeRows<'a> {
     /// Adds one change; its version's MAC becomes a part of `digest`.
+    ///
+    /// # Errors
+    /// [`StoreError::TooManyChanges`] when the commit is full.
     pub(crate) fn add(
         &mut self,
         (record, key): (RecordId, &RecordKey),
-        prepared: Prepared<'a>,
+        mut prepared: Prepared<'a>,
         place: Place,
         digest: &mut MacStream,
-    ) {
+    ) -> Result<(), StoreError> {
         let change = prepared.change;
         let (type_code, id) = (i64::from(change.key.resource_type.code()), change.key.id.as_str());
         if place.version.0 == 1 {
             self.directory.push(vec![type_code.into(), id.into(), record.0.into()]);
         }
-        for (system, value) in &change.identifiers {
-            self.identifiers.push(vec![
-                record.0.into(),
-                type_code.into(),
-                value.as_str().into(),
-                system.as_str().into(),
-                id.into(),
-                place.version.0.into(),
-            ]);
-        }
-        for (target_type, target_id) in &prepared.targets {
-            self.references.push(vec![
-                record.0.into(),
-                i64::from(target_type.code()).into(),
-                (*target_id).into(),
-                type_code.into(),
-                id.into(),
-                place.version.0.into(),
-            ]);
-        }
+        let is_deletion = prepared.packed.is_none();
+        let entry_no = self.entries.add((&change.key, change.facts), place, is_deletion)?;
+        self.index.add((record, entry_no), std::mem::take(&mut prepared.values));
         let row = prepared.into_row(record, key, place);
         digest.part(&row.mac);
         self.versions.push(version_values(record, row));
+        Ok(())
     }
 
-    /// Writes them, the directory first: an id that another record holds stops everything.
-    pub(crate) fn insert(self, tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    /// Writes them, the directory first: an id that another record holds stops everything. `staged` is the commit being staged
+    /// beside `commit`, 0 for none; `met` what was written before under the same commit.
+    pub(crate) fn insert(
+        self,
+        tx: &mut Tx<'_>,
+        record: RecordId,
+        commits: (CommitId, CommitId),
+        met: &mut Met,
+    ) -> Result<(), StoreError> {
         insert_directory(tx, &self.directory)?;
         tx.insert_many("version", &VERSION_INSERT, &self.versions, OnConflict::Fail)?;
-        tx.insert_many("identifier", &IDENTIFIER_INSERT, &self.identifiers, OnConflict::Ignore)?;
-        tx.insert_many("reference", &REFERENCE_INSERT, &self.references, OnConflict::Ignore)?;
-        Ok(())
+        self.entries.write(tx, record, commits)?;
+        self.index.write(tx, record, met)
     }
 }
 
@@ -199,8 +191,6 @@ const VERSION_INSERT: [&str; 16] = [
     "body",
     "mac",
 ];
-const IDENTIFIER_INSERT: [&str; 6] = ["record_id", "type_code", "value", "system", "id", "version_id"];
-const REFERENCE_INSERT: [&str; 6] = ["record_id", "target_type_code", "target_id", "type_code", "id", "version_id"];
 
 fn insert_directory(tx: &mut Tx<'_>, rows: &[Vec<Value<'_>>]) -> Result<(), StoreError> {
     match tx.insert_many("id_directory", &["type_code", "id", "record_id"], rows, OnConflict::Fail) {

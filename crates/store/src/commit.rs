@@ -11,6 +11,7 @@ use crate::change::{Change, ChangeRows, Content, Expected, Place, Prepared};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::head::ChainHead;
+use crate::index::{KnownWords, Met};
 use crate::records::settle_opening;
 use crate::seal::RecordKey;
 
@@ -111,12 +112,13 @@ impl Store {
     ) -> Result<Committed, StoreError> {
         let record = covered(permits, changes)?;
         let key = self.keys.record_key(record)?;
-        let prepared = Prepared::all(changes);
+        let prepared = Prepared::all(changes, &key, &mut KnownWords::default());
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             check(&head)?;
-            let commit = head.take_commit();
-            let (written, contents) = write_changes(tx, (record, &key), commit, prepared)?;
+            let commits = (head.take_commit(), head.staged_commit);
+            let (written, contents) = write_changes(tx, (record, &key), commits, prepared)?;
+            let commit = commits.0;
             let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;
             Ok(Committed { commit, seq, at_us: words.at_us, written })
         })
@@ -145,7 +147,7 @@ fn covers(permit: &Permit, change: &Change) -> bool {
 fn write_changes(
     tx: &mut Tx<'_>,
     (record, key): (RecordId, &RecordKey),
-    commit: CommitId,
+    (commit, staged): (CommitId, CommitId),
     prepared: Vec<Prepared<'_>>,
 ) -> Result<(Vec<Written>, Contents), StoreError> {
     let n_versions = i64::try_from(prepared.len()).unwrap_or(i64::MAX);
@@ -157,9 +159,9 @@ fn write_changes(
         let latest = places.next(tx, record, change.change)?;
         let (version, is_new) = (latest.next, latest.current.is_none());
         written.push(Written { key: change.change.key.clone(), version, is_new });
-        rows.add((record, key), change, Place { version, commit, ordinal }, &mut digest);
+        rows.add((record, key), change, Place { version, commit, ordinal }, &mut digest)?;
     }
-    rows.insert(tx)?;
+    rows.insert(tx, record, (commit, staged), &mut Met::default())?;
     let contents = Contents {
         n_versions,
         n_origins: 0,

@@ -53,6 +53,12 @@ pub enum StoreError {
     /// Another import into this record is running.
     #[error("another import into this record is running: wait until it has ended")]
     ImportRunning,
+    /// One commit cannot hold so many versions.
+    #[error("a commit holds fewer than 16,777,216 versions: make several of it")]
+    TooManyChanges,
+    /// The search index of the record is not there yet, and cannot be made now.
+    #[error("the search index of this record has still to be made: run mecum reindex")]
+    IndexOwed,
     /// The staging place was taken over, because it was not renewed in time.
     #[error("this import was idle for too long and another has taken its place: start it again")]
     StagingLost,

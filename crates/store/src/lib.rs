@@ -54,7 +54,6 @@ pub use commit::{Committed, Part, Written};
 pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
-pub use index::identifiers_of;
 pub use jobs::JobRow;
 pub use log::CommitTarget;
 pub use lookup::{LineMet, origin_digest};

@@ -113,15 +113,32 @@ pub(crate) fn in_chunks<'a>(
     mut take: impl FnMut(&Row) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     for chunk in ids.chunks(CHUNK) {
-        let mut params = fixed.to_vec();
-        params.extend_from_slice(chunk);
-        let last = chunk[chunk.len() - 1].clone();
-        params.resize(fixed.len() + CHUNK, last);
-        for row in tx.query(sql, &params)? {
+        for row in tx.query(sql, &chunk_params(fixed, chunk))? {
             take(&row)?;
         }
     }
     Ok(())
+}
+
+/// Runs a statement that returns no rows for all ids, a chunk at a time.
+pub(crate) fn in_chunks_executed<'a>(
+    tx: &mut Tx<'_>,
+    sql: &str,
+    fixed: &[Value<'a>],
+    ids: &[Value<'a>],
+) -> Result<(), StoreError> {
+    for chunk in ids.chunks(CHUNK) {
+        tx.execute(sql, &chunk_params(fixed, chunk))?;
+    }
+    Ok(())
+}
+
+fn chunk_params<'a>(fixed: &[Value<'a>], chunk: &[Value<'a>]) -> Vec<Value<'a>> {
+    let mut params = fixed.to_vec();
+    params.extend_from_slice(chunk);
+    let last = chunk[chunk.len() - 1].clone();
+    params.resize(fixed.len() + CHUNK, last);
+    params
 }
 
 /// The ids here of one source's ids, as far as readers or the staging commit see them.

@@ -17,6 +17,7 @@ use crate::db::{DbError, Tx};
 use crate::error::StoreError;
 use crate::head::ChainHead;
 use crate::holder::name_of_this_process;
+use crate::index::{KnownWords, Met, read_owed};
 use crate::imports::{ImportState, NewImport, finish_import, insert_import};
 use crate::origin::insert_origins;
 use crate::records::settle_opening;
@@ -34,6 +35,9 @@ pub struct Staging<'s> {
     import: Option<ImportId>,
     versions: Tally,
     origins: Tally,
+    /// Words and values met so far.
+    known: KnownWords,
+    met: Met,
     /// Whether the connection was lost during a batch: what is staged is not known any more.
     is_lost: bool,
     is_done: bool,
@@ -65,10 +69,14 @@ impl Store {
         let record = permit.over();
         let key = self.keys.record_key(record)?;
         self.sweep_expired(record, &key, now_us)?;
+        self.settle_index(record)?;
         let (commit, import) = self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             if head.staged_commit.0 != 0 {
                 return Err(StoreError::ImportRunning);
+            }
+            if read_owed(tx, record)?.is_some() {
+                return Err(StoreError::IndexOwed);
             }
             let commit = head.take_commit();
             head.staged_commit = commit;
@@ -88,7 +96,19 @@ impl Store {
         })?;
         let tally = |of| Tally { count: 0, digest: key.mac_stream(of) };
         let (versions, origins) = (tally("versions"), tally("origins"));
-        Ok(Staging { store: self, record, key, commit, import, versions, origins, is_lost: false, is_done: false })
+        Ok(Staging {
+            store: self,
+            record,
+            key,
+            commit,
+            import,
+            versions,
+            origins,
+            known: KnownWords::default(),
+            met: Met::default(),
+            is_lost: false,
+            is_done: false,
+        })
     }
 }
 
@@ -118,7 +138,8 @@ impl Staging<'_> {
     pub fn put(&mut self, changes: &[Change], origins: &[NewOrigin], now_us: i64) -> Result<(), StoreError> {
         let (record, commit, key) = (self.record, self.commit, Arc::clone(&self.key));
         let (mut versions, mut mapped) = (self.versions.clone(), self.origins.clone());
-        let prepared = Prepared::all(changes);
+        let prepared = Prepared::all(changes, &key, &mut self.known);
+        let mut met = std::mem::take(&mut self.met);
         let staged = self.store.main.write(|tx| {
             self.renew(tx, now_us)?;
             let mut rows = ChangeRows::default();
@@ -127,16 +148,17 @@ impl Staging<'_> {
                 let latest = places.next(tx, record, change.change)?;
                 versions.count += 1;
                 let place = Place { version: latest.next, commit, ordinal: versions.count };
-                rows.add((record, &key), change, place, &mut versions.digest);
+                rows.add((record, &key), change, place, &mut versions.digest)?;
             }
-            rows.insert(tx)?;
+            rows.insert(tx, record, (commit, CommitId(0)), &mut met)?;
             insert_origins(tx, (record, &key), (commit, mapped.count + 1), origins, &mut mapped.digest)?;
             mapped.count += i64::try_from(origins.len()).unwrap_or(i64::MAX);
             Ok::<(), StoreError>(())
         });
         self.is_lost |= matches!(staged, Err(StoreError::Db(DbError::CommitUnknown)));
+        // What is met in a batch that is not kept is forgotten with all the rest.
         staged?;
-        (self.versions, self.origins) = (versions, mapped);
+        (self.versions, self.origins, self.met) = (versions, mapped, met);
         Ok(())
     }
 

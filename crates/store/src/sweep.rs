@@ -3,19 +3,15 @@
 //! The staging place is seized first, under the head's lock: from then on its holder can neither add to it nor publish it, so that
 //! nothing is ever removed from a commit that readers see.
 
-use mecum_fhir::json::Limits;
-use mecum_fhir::reference::ResourceType;
-use mecum_fhir::resource::Resource;
 use mecum_record::ids::{CommitId, RecordId};
 
 use crate::Store;
-use crate::change::targets_of;
 use crate::db::{Tx, Value};
 use crate::error::StoreError;
 use crate::head::ChainHead;
 use crate::holder::is_dead;
 use crate::imports::fail_import_of;
-use crate::index::identifiers_of;
+use crate::index::{IndexInserts, IndexValues, KnownWords, RESTORE, entry_no};
 use crate::seal::RecordKey;
 use crate::version::{VERSION_COLUMNS, VersionRow};
 
@@ -33,8 +29,7 @@ pub(crate) const REMOVE_ORIGINS: &str = "DELETE FROM origin WHERE record_id = $1
 /// A staged version, and the rows of the index that belong to it.
 struct Staged {
     row: VersionRow,
-    targets: Vec<(ResourceType, String)>,
-    identifiers: Vec<(String, String)>,
+    values: IndexValues,
 }
 
 /// A staging place that somebody holds, or held.
@@ -117,7 +112,7 @@ impl Store {
             self.main.write(|tx| {
                 // Whoever writes a version after a staged one must not do so between these statements.
                 ChainHead::lock(tx, record, &self.heads)?;
-                remove_versions(tx, record, (commit, last), &staged)
+                remove_versions(tx, record, (commit, last), staged)
             })?;
         }
         while self.main.write(|tx| remove_origins(tx, record, commit))? {}
@@ -140,7 +135,8 @@ fn read_staged(
     commit: CommitId,
 ) -> Result<Vec<Staged>, StoreError> {
     let rows = tx.query(&staged_sql(), &[record.0.into(), commit.0.into(), BATCH.into()])?;
-    rows.iter().map(|row| Ok(with_index(VersionRow::read(row)?, record, key))).collect()
+    let mut known = KnownWords::default();
+    rows.iter().map(|row| Ok(with_index(VersionRow::read(row)?, (record, key), &mut known))).collect()
 }
 
 pub(crate) fn staged_sql() -> String {
@@ -149,29 +145,25 @@ pub(crate) fn staged_sql() -> String {
     )
 }
 
-fn with_index(row: VersionRow, record: RecordId, key: &RecordKey) -> Staged {
+fn with_index(row: VersionRow, (record, key): (RecordId, &RecordKey), known: &mut KnownWords) -> Staged {
     let body = row.open(record, key).unwrap_or_else(|error| {
         // The place must become free whatever lies in it; `mecum verify` names rows of the index that are left.
         tracing::warn!(record = record.0, %error, "a staged version is damaged and is removed all the same");
         None
     });
-    let Some(body) = body else { return Staged { row, targets: Vec::new(), identifiers: Vec::new() } };
-    let targets = targets_of(&body).into_iter().map(|(target, id)| (target, id.to_owned())).collect();
-    let resource = Resource::parse(body.text.as_bytes(), &Limits::default());
-    Staged { row, targets, identifiers: resource.map_or_else(|_| Vec::new(), |resource| identifiers_of(&resource)) }
+    let values = body.map_or_else(IndexValues::default, |body| IndexValues::of(key, known, &body));
+    Staged { row, values }
 }
 
 fn remove_versions(
     tx: &mut Tx<'_>,
     record: RecordId,
     (commit, last): (CommitId, i64),
-    staged: &[Staged],
+    staged: Vec<Staged>,
 ) -> Result<(), StoreError> {
-    for staged in staged {
-        remove_index(tx, record, staged)?;
-    }
+    let staged = remove_index(tx, record, staged)?;
     tx.execute(REMOVE_VERSIONS, &[record.0.into(), commit.0.into(), last.into()])?;
-    for Staged { row, .. } in staged {
+    for row in staged {
         let key: [Value<'_>; 3] =
             [record.0.into(), i64::from(row.key.resource_type.code()).into(), row.key.id.as_str().into()];
         let sql = "SELECT 1 FROM version WHERE record_id = $1 AND type_code = $2 AND id = $3 LIMIT 1";
@@ -182,31 +174,24 @@ fn remove_versions(
     Ok(())
 }
 
-fn remove_index(tx: &mut Tx<'_>, record: RecordId, staged: &Staged) -> Result<(), StoreError> {
-    let row = &staged.row;
-    let (type_code, id) = (i64::from(row.key.resource_type.code()), row.key.id.as_str());
-    for (target, target_id) in &staged.targets {
-        tx.execute(
-            "DELETE FROM reference WHERE record_id = $1 AND target_type_code = $2 AND target_id = $3 \
-             AND type_code = $4 AND id = $5 AND version_id = $6",
-            &[
-                record.0.into(),
-                i64::from(target.code()).into(),
-                target_id.into(),
-                type_code.into(),
-                id.into(),
-                row.version.0.into(),
-            ],
-        )?;
+/// Removes what versions are found by, and puts those that they superseded back in their place.
+fn remove_index(tx: &mut Tx<'_>, record: RecordId, staged: Vec<Staged>) -> Result<Vec<VersionRow>, StoreError> {
+    let mut index = IndexInserts::default();
+    let mut entries: Vec<Vec<Value<'_>>> = Vec::with_capacity(staged.len());
+    let mut rows = Vec::with_capacity(staged.len());
+    for Staged { row, values } in staged {
+        let entry_no = entry_no(row.commit, row.ordinal)?;
+        index.add((record, entry_no), values);
+        entries.push(vec![record.0.into(), entry_no.into()]);
+        rows.push(row);
     }
-    for (system, value) in &staged.identifiers {
-        tx.execute(
-            "DELETE FROM identifier WHERE record_id = $1 AND type_code = $2 AND value = $3 AND system = $4 \
-             AND id = $5 AND version_id = $6",
-            &[record.0.into(), type_code.into(), value.into(), system.into(), id.into(), row.version.0.into()],
-        )?;
+    index.remove(tx, record)?;
+    tx.delete_many("entry", &["record_id", "entry_no"], &entries)?;
+    for row in &rows {
+        let type_code = i64::from(row.key.resource_type.code());
+        tx.execute(RESTORE, &[record.0.into(), type_code.into(), row.key.id.as_str().into(), row.commit.0.into()])?;
     }
-    Ok(())
+    Ok(rows)
 }
 
 /// Removes the next mappings; whether there were any.

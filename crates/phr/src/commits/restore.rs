@@ -4,7 +4,7 @@ use mecum_fhir::json::Limits;
 use mecum_fhir::resource::Resource;
 use mecum_record::access::{Facts, Permit};
 use mecum_record::ids::VersionId;
-use mecum_store::{Change, Content, Expected, Version, identifiers_of};
+use mecum_store::{Change, Content, Expected, Version};
 
 use crate::{Failure, Phr};
 
@@ -58,7 +58,6 @@ fn put(before: &Version, current: &Version) -> Result<Change, Failure> {
         key: before.key.clone(),
         // By the rules of today, which may know more than those it was written under.
         facts: Facts::of(&resource, before.facts.source),
-        identifiers: identifiers_of(&resource),
         content: Content::Put(body),
         // The line it came from is known by the version that was taken from it.
         origin_digest: None,
@@ -71,7 +70,6 @@ fn deletion(current: &Version) -> Change {
         key: current.key.clone(),
         content: Content::Deleted,
         facts: current.facts,
-        identifiers: Vec::new(),
         origin_digest: None,
         expected: expected(current),
     }

@@ -57,7 +57,6 @@ pub(super) fn binary((id, source): (&str, SourceId), ride: &KeptRide, expected: 
         key: ResourceKey { resource_type: ResourceType::BINARY, id: id.to_owned() },
         content: Content::Put(adopt(&resource, &adoption).body),
         facts: Facts::of(&resource, Some(source)),
-        identifiers: Vec::new(),
         origin_digest: Some(ride.digest),
         expected,
     })

@@ -10,7 +10,7 @@ use mecum_fhir::resource::Resource;
 use mecum_fhir::validate::validate;
 use mecum_record::access::{Facts, Permit, ResourceKey};
 use mecum_record::ids::{CommitId, SourceId, mint};
-use mecum_store::{Change, Content, Expected, OriginDigest, Staging, identifiers_of, origin_digest};
+use mecum_store::{Change, Content, Expected, OriginDigest, Staging, origin_digest};
 
 use super::load::{Among, is_elsewhere};
 use super::names::{OriginKey, origin_id};
@@ -223,7 +223,6 @@ impl<'a, 's> Taker<'a, 's> {
         let Adopted { body, unresolved } = adopt(resource, &adoption);
         let change = Change {
             facts: Facts::of(resource, Some(self.source)),
-            identifiers: identifiers_of(resource),
             content: Content::Put(body),
             origin_digest: Some(one.digest),
             expected: if is_new { Expected::Absent } else { Expected::Whatever },

@@ -39,7 +39,6 @@ pub fn delete(phr: &Phr, caller: &Caller, key: &ResourceKey, if_match: Option<Ve
         key: key.clone(),
         content: Content::Deleted,
         facts: current.facts,
-        identifiers: Vec::new(),
         origin_digest: None,
         expected: Expected::Version(if_match.unwrap_or(current.version)),
     };

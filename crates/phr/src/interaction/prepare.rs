@@ -9,7 +9,7 @@ use mecum_fhir::resource::{Resource, ResourceFault};
 use mecum_fhir::subset::is_subset;
 use mecum_fhir::validate::validate;
 use mecum_record::access::{Facts, Permit, ResourceKey};
-use mecum_store::{Change, Content, Expected, identifiers_of};
+use mecum_store::{Change, Content, Expected};
 
 use crate::adopt::{Adoption, SourceMeta, adopt};
 use crate::projection::Projected;
@@ -83,7 +83,6 @@ pub(crate) fn put(
     Ok(Change {
         key: key.clone(),
         facts: Facts::of(&stored, None),
-        identifiers: identifiers_of(&stored),
         content: Content::Put(body),
         origin_digest: None,
         expected,

@@ -16,7 +16,7 @@ use mecum_record::ids::{CommitId, ImportId, RecordId, VersionId};
 use mecum_record::source::SourceKind;
 use mecum_store::keys::InstallationKey;
 use mecum_store::{
-    Change, CommitWords, Content, Expected, NewImport, Place, Store, Workload, identifiers_of, origin_digest,
+    Change, CommitWords, Content, Expected, NewImport, Place, Store, Workload, origin_digest,
 };
 use mecum_testkit::harness::{self, TestDatabase};
 use tempfile::TempDir;
@@ -119,7 +119,6 @@ impl House {
         Change {
             key: ResourceKey { resource_type: resource.resource_type(), id: id.clone() },
             facts: Facts::of(&resource, None),
-            identifiers: identifiers_of(&resource),
             content: Content::Put(adopt(&resource, &adoption).body),
             origin_digest: Some(origin_digest(digest)),
             expected: Expected::Whatever,

@@ -133,6 +133,20 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// Deletes the rows that have these values in these columns. Returns how many there were.
+    ///
+    /// # Errors
+    /// Whatever the database says.
+    pub fn delete_many(&mut self, table: &str, columns: &[&str], rows: &[Vec<Value<'_>>]) -> Result<u64, DbError> {
+        self.run(&[], |session| {
+            refuse_shape(table, columns, rows)?;
+            match session {
+                Session::Sqlite(connection) => connection.delete_many(table, columns, rows),
+                Session::Postgres(session) => session.delete_many(table, columns, rows),
+            }
+        })
+    }
+
     /// Runs several statements of a migration, separated by `;`.
     pub(super) fn schema(&mut self, sql: &str) -> Result<(), DbError> {
         self.run(&[], |session| match session {

@@ -30,7 +30,7 @@ fn change(random: &mut Random) -> Change {
         source: None,
     };
     let expected = Expected::Whatever;
-    Change { key, content: Content::Deleted, facts, identifiers: Vec::new(), origin_digest: None, expected }
+    Change { key, content: Content::Deleted, facts, origin_digest: None, expected }
 }
 
 fn filters() -> Vec<ResourceFilter> {

@@ -11,6 +11,7 @@ mod backup_restore;
 mod backup_verify;
 mod verify;
 mod verify_access;
+mod verify_entries;
 mod verify_index;
 mod verify_people;
 mod verify_strays;

@@ -6,6 +6,7 @@ use std::ops::ControlFlow;
 use mecum_record::ids::{CommitId, RecordId};
 
 use super::verify_access::verify_access;
+use super::verify_entries::verify_entries;
 use super::verify_index::{verify_directory, verify_index};
 use super::verify_people::verify_known_as;
 use super::verify_sums::Sums;
@@ -107,6 +108,7 @@ impl Store {
             verify_versions(tx, &subject, (&mut verified, &mut sums), &mut |done| progress(done, total))?;
             verify_origins(tx, &subject, (&mut verified, &mut sums))?;
             verify_commits(tx, &subject, head.as_ref(), (&mut verified, &mut sums))?;
+            verify_entries(tx, &subject, &mut verified)?;
             verify_index(tx, &subject, &sums, &mut verified)?;
             verify_directory(tx, &subject, &mut verified)?;
             verify_known_as(tx, &subject, &mut verified)?;

@@ -1,86 +1,63 @@
-//! Comparing the identifier and reference index with what the bodies call for, and looking up every id in the id directory.
+//! Comparing the search index with what the bodies call for, and looking up every id in the id directory.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
-use mecum_fhir::json::Limits;
 use mecum_fhir::reference::ResourceType;
-use mecum_fhir::resource::Resource;
 
 use super::verify::{Subject, Verified};
-use super::verify_sums::{Sums, Unordered, VersionName, identifier_macs, reference_macs};
+use super::verify_sums::{Sums, Unordered, VersionName, prefix_mac};
 use crate::db::{Row, Tx, Value};
 use crate::error::StoreError;
+use crate::index::{IndexRow, IndexTable, IndexValues, KnownWords, entry_no, read_owed};
 use crate::origin::{in_chunks, placeholders};
 use crate::version::{VERSION_COLUMNS, VersionRow, type_of};
 
 /// Ids looked up in one step.
 const BATCH: i64 = 512;
 
-/// One of the two indexes.
-#[derive(Clone, Copy)]
-enum Index {
-    Identifier,
-    Reference,
-}
+/// How findings name the index.
+pub(super) const PART: &str = "search index";
 
-impl Index {
-    fn part(self) -> &'static str {
-        match self {
-            Self::Identifier => "identifier index",
-            Self::Reference => "reference index",
-        }
-    }
-
-    /// Every row of a record: the version it belongs to, then what the index says of it.
-    fn sql(self) -> &'static str {
-        match self {
-            Self::Identifier => "SELECT type_code, id, version_id, system, value FROM identifier WHERE record_id = $1",
-            Self::Reference => {
-                "SELECT type_code, id, version_id, target_type_code, target_id FROM reference WHERE record_id = $1"
-            }
-        }
-    }
-
-    fn read(self, row: &Row, subject: &Subject<'_>) -> Result<(VersionName, [u8; 32]), StoreError> {
-        let name = VersionName { type_code: row.int(0)?, id: row.text(1)?.to_owned(), version: row.int(2)? };
-        let mac = match self {
-            Self::Identifier => name.identifier_mac(subject.key, row.text(3)?, row.text(4)?),
-            Self::Reference => name.reference_mac(subject.key, row.int(3)?, row.text(4)?),
-        };
-        Ok((name, mac))
-    }
-}
-
-/// Compares the two indexes with the sums of what the bodies call for; where they differ, names the versions.
+/// Compares the index with the sums of what the bodies call for; where they differ, names the versions.
 pub(super) fn verify_index(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
     sums: &Sums,
     verified: &mut Verified,
 ) -> Result<(), StoreError> {
-    for (index, wanted) in [(Index::Identifier, sums.identifiers), (Index::Reference, sums.references)] {
+    if read_owed(tx, subject.record)?.is_some() {
+        verified.add(PART, "it has still to be made: run mecum reindex");
+        return Ok(());
+    }
+    let mut differing = Vec::new();
+    for table in IndexTable::ALL {
         let mut found = Unordered::default();
-        each_row(tx, subject, index, verified, |_, mac| found.add(mac))?;
+        each_row(tx, table, subject, verified, |row| found.add(row.mac(subject.key)))?;
+        let wanted = sums.index.tables.get(&table).copied().unwrap_or_default();
         if found != wanted {
-            let told = format!("it has {} rows, the resources call for {}", found.count, wanted.count);
-            verified.add(index.part(), told);
-            name_differences(tx, subject, index, verified)?;
+            let name = table.name();
+            verified.add(PART, format!("{name} has {} rows, the resources call for {}", found.count, wanted.count));
+            differing.push(table);
         }
     }
-    Ok(())
+    if !differing.is_empty() {
+        name_differences(tx, subject, &differing, verified)?;
+    }
+    verify_prefixes(tx, subject, sums, verified)?;
+    verify_values(tx, subject, sums, verified)
 }
 
 fn each_row(
     tx: &mut Tx<'_>,
+    table: IndexTable,
     subject: &Subject<'_>,
-    index: Index,
     verified: &mut Verified,
-    mut take: impl FnMut(VersionName, [u8; 32]),
+    mut take: impl FnMut(IndexRow),
 ) -> Result<(), StoreError> {
-    tx.each(index.sql(), &[subject.record.0.into()], |row| {
-        if let Some((name, mac)) = verified.legible(index.part(), index.read(row, subject))? {
-            take(name, mac);
+    tx.each(&table.select_sql(), &[subject.record.0.into()], |row| {
+        if let Some(row) = verified.legible(PART, table.read(row))? {
+            take(row);
         }
         Ok::<_, StoreError>(ControlFlow::Continue(()))
     })
@@ -90,36 +67,85 @@ fn each_row(
 fn name_differences(
     tx: &mut Tx<'_>,
     subject: &Subject<'_>,
-    index: Index,
+    tables: &[IndexTable],
     verified: &mut Verified,
 ) -> Result<(), StoreError> {
-    let mut left: BTreeMap<VersionName, Unordered> = BTreeMap::new();
-    each_row(tx, subject, index, verified, |name, mac| left.entry(name).or_default().add(mac))?;
+    let mut left: BTreeMap<i64, Unordered> = BTreeMap::new();
+    for table in tables {
+        each_row(tx, *table, subject, verified, |row| left.entry(row.entry_no()).or_default().add(row.mac(subject.key)))?;
+    }
+    let mut known = KnownWords::default();
     let sql = format!("SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1");
     tx.each(&sql, &[subject.record.0.into()], |row| {
         // What cannot be read here has been named already.
-        if let Ok(row) = VersionRow::read(row) {
+        let Ok(row) = VersionRow::read(row) else { return Ok(ControlFlow::Continue(())) };
+        let Ok(entry_no) = entry_no(row.commit, row.ordinal) else { return Ok(ControlFlow::Continue(())) };
+        let mut sum = left.remove(&entry_no).unwrap_or_default();
+        for mut row in called_for(subject, &row, &mut known).rows.into_iter().filter(|row| tables.contains(&row.table)) {
+            row.place(subject.record.0, entry_no);
+            sum.subtract(row.mac(subject.key));
+        }
+        if sum != Unordered::default() {
             let name = VersionName::of(&row.key, row.version.0);
-            for mac in called_for(subject, index, &row, &name) {
-                left.entry(name.clone()).or_default().subtract(mac);
-            }
+            verified.add(PART, format!("a row of {} is altered, missing or added", name.told()));
         }
         Ok::<_, StoreError>(ControlFlow::Continue(()))
     })?;
-    for (name, _) in left.iter().filter(|(_, sum)| **sum != Unordered::default()) {
-        verified.add(index.part(), format!("a row of {} is altered, missing or added", name.told()));
+    if !left.is_empty() {
+        verified.add(PART, format!("there are rows of {} versions that are not there", left.len()));
     }
     Ok(())
 }
 
-/// The rows that one version calls for.
-fn called_for(subject: &Subject<'_>, index: Index, row: &VersionRow, name: &VersionName) -> Vec<[u8; 32]> {
-    let Ok(Some(body)) = row.open(subject.record, subject.key) else { return Vec::new() };
-    match (index, Resource::parse(body.text.as_bytes(), &Limits::default())) {
-        (Index::Identifier, Ok(resource)) => identifier_macs(subject.key, name, &resource).collect(),
-        (Index::Reference, Ok(_)) => reference_macs(subject.key, name, &body).collect(),
-        (_, Err(_)) => Vec::new(),
+/// What one version calls for.
+fn called_for(subject: &Subject<'_>, row: &VersionRow, known: &mut KnownWords) -> IndexValues {
+    let Ok(Some(body)) = row.open(subject.record, subject.key) else { return IndexValues::default() };
+    IndexValues::of(subject.key, known, &body)
+}
+
+/// Compares the beginnings of words with those that the words call for.
+fn verify_prefixes(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_>,
+    sums: &Sums,
+    verified: &mut Verified,
+) -> Result<(), StoreError> {
+    let mut found = Unordered::default();
+    tx.each("SELECT prefix, term FROM term_prefix WHERE record_id = $1", &[subject.record.0.into()], |row| {
+        if let Some((prefix, term)) = verified.legible(PART, pair(row))? {
+            found.add(prefix_mac(subject.key, prefix, term));
+        }
+        Ok::<_, StoreError>(ControlFlow::Continue(()))
+    })?;
+    if found != sums.index.prefixes {
+        let (n, wanted) = (found.count, sums.index.prefixes.count);
+        verified.add(PART, format!("term_prefix has {n} rows, the words call for {wanted}; one is altered, missing or added"));
     }
+    Ok(())
+}
+
+fn pair(row: &Row) -> Result<(i64, i64), StoreError> {
+    Ok((row.int(0)?, row.int(1)?))
+}
+
+/// Looks every value up in the directory of values. More than is called for may be there: it says which records are worth asking.
+fn verify_values(
+    tx: &mut Tx<'_>,
+    subject: &Subject<'_>,
+    sums: &Sums,
+    verified: &mut Verified,
+) -> Result<(), StoreError> {
+    let sql = format!("SELECT digest FROM value_record WHERE record_id = $1 AND digest IN ({})", placeholders(2));
+    let mut n_missing = sums.index.directory.len();
+    let codes: Vec<Value<'_>> = sums.index.directory.iter().map(|code| (*code).into()).collect();
+    in_chunks(tx, &sql, &[subject.record.0.into()], &codes, |_| {
+        n_missing -= 1;
+        Ok(())
+    })?;
+    if n_missing > 0 {
+        verified.add("value directory", format!("{n_missing} values of the record are not in it"));
+    }
+    Ok(())
 }
 
 /// Looks every resource of the record up in the id directory.

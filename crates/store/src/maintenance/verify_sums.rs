@@ -1,27 +1,23 @@
 //! What was found of each commit and of each index, as keyed sums to be compared with what the chain and the bodies call for.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use mecum_fhir::reference::ResourceType;
-use mecum_fhir::resource::Resource;
 use mecum_record::access::ResourceKey;
-use mecum_record::ids::CommitId;
+use mecum_record::ids::{CommitId, RecordId};
 
 use super::verify::Verified;
 use crate::blobs::BlobName;
-use crate::body::Body;
 use crate::chain::CommitRow;
-use crate::change::targets_of;
-use crate::index::identifiers_of;
+use crate::index::{IndexTable, IndexValues, KnownWords};
 use crate::seal::{MacStream, RecordKey};
 
 /// Everything found so far.
 pub(super) struct Sums {
     versions: Ordered,
     origins: Ordered,
-    /// The rows that the bodies call for.
-    pub(super) identifiers: Unordered,
-    pub(super) references: Unordered,
+    /// The rows of the search index that the bodies call for.
+    pub(super) index: IndexSums,
     /// The blobs that bodies refer to.
     pub(super) blobs: BTreeSet<BlobName>,
 }
@@ -31,8 +27,7 @@ impl Sums {
         Sums {
             versions: Ordered::new(key.mac_stream("versions")),
             origins: Ordered::new(key.mac_stream("origins")),
-            identifiers: Unordered::default(),
-            references: Unordered::default(),
+            index: IndexSums::default(),
             blobs: BTreeSet::new(),
         }
     }
@@ -43,12 +38,6 @@ impl Sums {
 
     pub(super) fn add_origin(&mut self, commit: CommitId, ordinal: i64, mac: &[u8; 32]) {
         self.origins.add(commit, ordinal, mac);
-    }
-
-    /// Adds the rows of the index that a version calls for.
-    pub(super) fn add_index_of(&mut self, key: &RecordKey, version: &VersionName, body: &Body, resource: &Resource) {
-        reference_macs(key, version, body).for_each(|mac| self.references.add(mac));
-        identifier_macs(key, version, resource).for_each(|mac| self.identifiers.add(mac));
     }
 
     /// Compares what a commit says it holds with what was found, and takes that out of what is left.
@@ -174,21 +163,6 @@ impl VersionName {
         VersionName { type_code: key.resource_type.code().into(), id: key.id.clone(), version }
     }
 
-    fn mac(&self, key: &RecordKey, (table, code): (&str, i64), parts: [&str; 2]) -> [u8; 32] {
-        let numbers = [self.type_code, self.version, code].map(i64::to_be_bytes);
-        key.mac(table, &[numbers.as_flattened(), self.id.as_bytes(), parts[0].as_bytes(), parts[1].as_bytes()])
-    }
-
-    /// The MAC of one row of the identifier index.
-    pub(super) fn identifier_mac(&self, key: &RecordKey, system: &str, value: &str) -> [u8; 32] {
-        self.mac(key, ("identifier index", 0), [system, value])
-    }
-
-    /// The MAC of one row of the reference index.
-    pub(super) fn reference_mac(&self, key: &RecordKey, target_type: i64, target_id: &str) -> [u8; 32] {
-        self.mac(key, ("reference index", target_type), [target_id, ""])
-    }
-
     /// `Type/id version n`.
     pub(super) fn told(&self) -> String {
         let resource_type = u16::try_from(self.type_code).ok().and_then(ResourceType::from_code);
@@ -197,22 +171,40 @@ impl VersionName {
     }
 }
 
-/// The rows of the reference index that a version calls for.
-pub(super) fn reference_macs<'a>(
-    key: &'a RecordKey,
-    version: &'a VersionName,
-    body: &'a Body,
-) -> impl Iterator<Item = [u8; 32]> + 'a {
-    let targets = targets_of(body).into_iter();
-    targets.map(|(target, id)| version.reference_mac(key, target.code().into(), id))
+/// What the search index is called upon to hold.
+#[derive(Default)]
+pub(super) struct IndexSums {
+    pub(super) tables: BTreeMap<IndexTable, Unordered>,
+    pub(super) prefixes: Unordered,
+    /// The codes of all words, so that each counts once.
+    words: HashSet<i64>,
+    /// The values that the directory of values has to know.
+    pub(super) directory: HashSet<i64>,
+    known: KnownWords,
 }
 
-/// The rows of the identifier index that a version calls for.
-pub(super) fn identifier_macs<'a>(
-    key: &'a RecordKey,
-    version: &'a VersionName,
-    resource: &Resource,
-) -> impl Iterator<Item = [u8; 32]> + use<'a> {
-    let identifiers = identifiers_of(resource).into_iter();
-    identifiers.map(|(system, value)| version.identifier_mac(key, &system, &value))
+impl IndexSums {
+    /// What was met of words, to be met again faster.
+    pub(super) fn known(&mut self) -> &mut KnownWords {
+        &mut self.known
+    }
+
+    /// Adds what a version calls for.
+    pub(super) fn add(&mut self, key: &RecordKey, (record, entry_no): (RecordId, i64), values: IndexValues) {
+        for mut row in values.rows {
+            row.place(record.0, entry_no);
+            self.tables.entry(row.table).or_default().add(row.mac(key));
+        }
+        for (term, prefixes) in values.words {
+            if self.words.insert(term) {
+                prefixes.iter().for_each(|prefix| self.prefixes.add(prefix_mac(key, *prefix, term)));
+            }
+        }
+        self.directory.extend(values.directory);
+    }
+}
+
+/// The MAC of a row that leads from the beginning of a word to the word.
+pub(super) fn prefix_mac(key: &RecordKey, prefix: i64, term: i64) -> [u8; 32] {
+    key.mac("term_prefix", &[&prefix.to_be_bytes(), &term.to_be_bytes()])
 }

@@ -11,6 +11,7 @@ use super::verify_sums::{Sums, VersionName};
 use crate::body::Body;
 use crate::db::Tx;
 use crate::error::StoreError;
+use crate::index::{IndexValues, entry_no};
 use crate::origin::{ORIGIN_COLUMNS, OriginRow};
 use crate::version::{VERSION_COLUMNS, VersionRow};
 
@@ -75,7 +76,10 @@ fn verify_body(
         Some(Err(_)) => verified.add("version", format!("{} refers to a blob that cannot be", name.told())),
         None => {}
     }
-    sums.add_index_of(subject.key, name, body, &resource);
+    let values = IndexValues::of_resource(subject.key, sums.index.known(), body, &resource);
+    if let Ok(entry_no) = entry_no(row.commit, row.ordinal) {
+        sums.index.add(subject.key, (subject.record, entry_no), values);
+    }
 }
 
 /// Recomputes every mapping of the record.

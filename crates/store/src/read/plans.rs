@@ -8,7 +8,7 @@ use super::{history_sql, read_sql};
 use crate::access_log::lines_sql;
 use crate::commit::{NEWEST, NEWEST_VISIBLE};
 use crate::db::Value;
-use crate::index::identifier_sql;
+use crate::index::{RESTORE, SUPERSEDED_BY, Sight, behind_commit_sql, identifier_sql, in_commit_sql, supersede_sql};
 use crate::keys::InstallationKey;
 use crate::log::{commit_versions_sql, log_sql, version_as_of_sql};
 use crate::lookup::{REVERTS, known_sql, present_sql};
@@ -56,7 +56,13 @@ fn statements(filter: &ResourceFilter) -> Vec<Statement> {
         fixed("first origin", FIRST_ORIGIN, 2),
         fixed("remove origins", REMOVE_ORIGINS, 3),
         filtered("history", 6, |params| history_sql(filter, params)),
-        filtered("identifier", 6, |params| identifier_sql(filter, params)),
+        fixed("supersede", supersede_sql(), 4 + CHUNK),
+        fixed("put back", RESTORE, 4),
+        fixed("superseded by", SUPERSEDED_BY, 4),
+        fixed("left of a commit", in_commit_sql(), 4),
+        fixed("commits behind", behind_commit_sql(), 4),
+        filtered("identifier", 6, |params| identifier_sql(&Sight::sample(true), filter, params)),
+        filtered("identifier as of", 6, |params| identifier_sql(&Sight::sample(false), filter, params)),
         filtered("versions of a commit", 4, |params| commit_versions_sql(filter, params)),
         filtered("version as of", 4, |params| version_as_of_sql(filter, params)),
     ];

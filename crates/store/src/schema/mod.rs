@@ -6,6 +6,7 @@ use crate::db::Migration;
 pub const RECORD: &[Migration] = &[
     Migration { version: 1, name: "the record", sql: include_str!("record_1.sql") },
     Migration { version: 2, name: "the person directory", sql: include_str!("record_2.sql") },
+    Migration { version: 3, name: "the search index", sql: include_str!("record_3.sql") },
 ];
 
 /// Who saw what.
@@ -20,8 +21,18 @@ pub const DISTRIBUTED: &[(&str, &str)] = &[
     ("version", "record_id"),
     ("source", "record_id"),
     ("origin", "record_id"),
-    ("identifier", "record_id"),
-    ("reference", "record_id"),
+    ("entry", "record_id"),
+    ("token_index", "record_id"),
+    ("string_index", "record_id"),
+    ("reference_index", "record_id"),
+    ("date_index", "record_id"),
+    ("number_index", "record_id"),
+    ("quantity_index", "record_id"),
+    ("uri_index", "record_id"),
+    ("term_index", "record_id"),
+    ("term_prefix", "record_id"),
+    ("value_record", "digest"),
+    ("index_owed", "record_id"),
     ("import_batch", "record_id"),
     ("import_issue", "record_id"),
     ("client_grant", "record_id"),

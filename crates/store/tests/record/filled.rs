@@ -49,7 +49,10 @@ fn import(store: &Store, record: RecordId, mark: &str) -> CommitId {
         r#"{{"resourceType":"Patient","id":"{mark}-p","identifier":[{{"system":"urn:mrn","value":"{mark}7"}},{{"value":"{mark}8"}}]}}"#
     );
     let labelled = format!(
-        r#"{{"resourceType":"Observation","id":"{mark}-line","meta":{{"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}}]}},"category":[{{"coding":[{{"code":"laboratory"}}]}}],"effectiveDateTime":"2024-05-01","subject":{{"reference":"Patient/{mark}-p"}},"performer":[{{"reference":"Practitioner/{mark}-d"}}]}}"#
+        r#"{{"resourceType":"Observation","id":"{mark}-line","meta":{{"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}}]}},"category":[{{"coding":[{{"code":"laboratory"}}]}}],"effectiveDateTime":"2024-05-01","valueQuantity":{{"value":4.10,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"}},"component":[{{"valueQuantity":{{"value":{{"unit":"x"}}}}}},{{"code":{{"coding":[{{"system":"urn:c","code":"c"}}]}},"valueQuantity":{{"value":-7,"unit":"steps"}}}}],"subject":{{"reference":"Patient/{mark}-p"}},"performer":[{{"reference":"Practitioner/{mark}-d"}}]}}"#
+    );
+    let risk = format!(
+        r#"{{"resourceType":"RiskAssessment","id":"{mark}-risk","meta":{{"profile":["http://a.example/{mark}"]}},"prediction":[{{"probabilityDecimal":0.2}},{{"probabilityDecimal":90}}]}}"#
     );
     let mut binary =
         put_from(&format!(r#"{{"resourceType":"Binary","id":"{mark}-bin","contentType":"image/png"}}"#), None);
@@ -59,6 +62,6 @@ fn import(store: &Store, record: RecordId, mark: &str) -> CommitId {
     let labelled = put_from(&labelled, Some(clinic)).of_line(digest_of(store, record, "line"));
     let origins = [mapping(clinic, "1", &format!("{mark}-line")), mapping(clinic, "2", &format!("{mark}-other"))];
     staged.put(&[put_from(&patient, Some(clinic)), labelled], &origins, NOW_US).unwrap();
-    staged.put(&[binary], &[mapping(clinic, "3", "x")], NOW_US).unwrap();
+    staged.put(&[binary, put_from(&risk, Some(clinic))], &[mapping(clinic, "3", "x")], NOW_US).unwrap();
     staged.publish(&words(CommitAct::Import), b"done").unwrap().unwrap().commit
 }

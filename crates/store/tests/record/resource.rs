@@ -9,7 +9,7 @@ use mecum_record::ids::{CommitId, RecordId, SourceId, VersionId};
 use mecum_store::body::{Body, MetaSplice, Span};
 use mecum_store::{
     Change, CommitWords, Committed, Content, Expected, NewOrigin, OriginDigest, Store, StoreError, Version,
-    identifiers_of, origin_digest,
+    origin_digest,
 };
 
 use crate::house::{NOW_US, permit};
@@ -40,7 +40,6 @@ pub(crate) fn put_from(json: &str, source: Option<SourceId>) -> Change {
     Change {
         key: key(resource.resource_type(), &resource.id().unwrap()),
         facts: Facts::of(&resource, source),
-        identifiers: identifiers_of(&resource),
         content: Content::Put(body(resource.text())),
         origin_digest: None,
         expected: Expected::Whatever,
@@ -69,7 +68,6 @@ pub(crate) fn deletion(of: &Version) -> Change {
         key: of.key.clone(),
         content: Content::Deleted,
         facts: of.facts,
-        identifiers: Vec::new(),
         origin_digest: None,
         expected: Expected::Version(of.version),
     }

@@ -76,7 +76,10 @@ fn phr_91_a_mapping_that_is_not_as_written_is_found() {
 
 #[test]
 fn phr_91_a_row_of_an_index_that_is_not_as_written_is_found() {
-    check_tables(&["identifier", "reference", "id_directory"]);
+    check_tables(&["entry", "id_directory"]);
+    check_tables(&["token_index", "string_index", "reference_index", "uri_index"]);
+    check_tables(&["date_index", "number_index", "quantity_index"]);
+    check_tables(&["term_index", "term_prefix"]);
 }
 
 #[test]

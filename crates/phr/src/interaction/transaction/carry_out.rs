@@ -151,7 +151,6 @@ fn want(
                 key: step.key.clone(),
                 content: Content::Deleted,
                 facts: current.facts,
-                identifiers: Vec::new(),
                 origin_digest: None,
                 expected,
             }

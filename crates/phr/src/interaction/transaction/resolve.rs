@@ -7,7 +7,6 @@ use mecum_fhir::reference::{Reference, ResourceType};
 use mecum_record::access::{Act, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
-use mecum_store::identifiers_of;
 
 use super::in_entry;
 use super::plan::Step;
@@ -78,10 +77,10 @@ fn one(
     let carries = |step: &&Step| {
         step.key.resource_type == resource_type
             && step.resource.as_ref().is_some_and(|resource| {
-                let is_it = |(known, text): &(String, String)| {
-                    *text == value && system.as_ref().is_none_or(|system| system == known)
-                };
-                identifiers_of(resource).iter().any(is_it)
+                resource.identifiers().any(|identifier| {
+                    identifier.value.as_deref() == Some(value.as_str())
+                        && system.as_ref().is_none_or(|system| identifier.system.as_deref().unwrap_or_default() == *system)
+                })
             })
     };
     let mut found: Vec<String> = steps.iter().filter(carries).map(|step| name(&step.key)).collect();

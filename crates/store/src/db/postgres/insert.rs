@@ -24,34 +24,53 @@ impl PgSession<'_> {
         if rows.is_empty() {
             return Ok(0);
         }
-        let sql = self.statement(table, columns, on_conflict)?;
-        let mut n_inserted = 0;
+        let otherwise = match on_conflict {
+            OnConflict::Fail => "",
+            OnConflict::Ignore => " ON CONFLICT DO NOTHING",
+        };
+        let (names, lists) = (columns.join(", "), self.lists(table, columns)?);
+        self.execute_rows(&format!("INSERT INTO {table} ({names}) SELECT * FROM UNNEST({lists}){otherwise}"), columns, rows)
+    }
+
+    /// Deletes the rows with these values, likewise.
+    pub(in crate::db) fn delete_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: &[Vec<Value<'_>>],
+    ) -> Result<u64, DbError> {
+        if rows.is_empty() {
+            return Ok(0);
+        }
+        let equal: Vec<String> = columns.iter().map(|column| format!("t.{column} = k.{column}")).collect();
+        let (names, equal, lists) = (columns.join(", "), equal.join(" AND "), self.lists(table, columns)?);
+        let sql = format!("DELETE FROM {table} t USING UNNEST({lists}) AS k ({names}) WHERE {equal}");
+        self.execute_rows(&sql, columns, rows)
+    }
+
+    fn execute_rows(&mut self, sql: &str, columns: &[&str], rows: &[Vec<Value<'_>>]) -> Result<u64, DbError> {
+        let mut n_done = 0;
         let mut rest = rows;
         while !rest.is_empty() {
             let (now, later) = rest.split_at(n_that_fit(rest));
             let lists: Vec<List<'_>> = (0..columns.len()).map(|column| List { rows: now, column }).collect();
             let lists: Vec<&(dyn ToSql + Sync)> = lists.iter().map(|list| list as _).collect();
-            n_inserted += self.execute_lists(&sql, &lists)?;
+            n_done += self.execute_lists(sql, &lists)?;
             rest = later;
         }
-        Ok(n_inserted)
+        Ok(n_done)
     }
 
-    /// The statement for this table; the lists have the types that the columns have.
-    fn statement(&mut self, table: &str, columns: &[&str], on_conflict: OnConflict) -> Result<String, DbError> {
-        let names = columns.join(", ");
-        let described = self.describe(&format!("SELECT {names} FROM {table}"))?;
+    /// Placeholders of lists that have the types that the columns have.
+    fn lists(&mut self, table: &str, columns: &[&str]) -> Result<String, DbError> {
+        let described = self.describe(&format!("SELECT {} FROM {table}", columns.join(", ")))?;
         let lists: Vec<String> = described
             .columns()
             .iter()
             .enumerate()
             .map(|(n, column)| format!("${}::{}[]", n + 1, column.type_().name()))
             .collect();
-        let otherwise = match on_conflict {
-            OnConflict::Fail => "",
-            OnConflict::Ignore => " ON CONFLICT DO NOTHING",
-        };
-        Ok(format!("INSERT INTO {table} ({names}) SELECT * FROM UNNEST({}){otherwise}", lists.join(", ")))
+        Ok(lists.join(", "))
     }
 }
 

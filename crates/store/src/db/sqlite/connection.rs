@@ -86,13 +86,28 @@ impl Connection {
             OnConflict::Ignore => " ON CONFLICT DO NOTHING",
         };
         let sql = format!("INSERT INTO {table} ({}) VALUES ({}){otherwise}", columns.join(", "), places.join(", "));
-        let mut statement = self.raw.prepare_cached(&sql)?;
-        let mut n_inserted = 0_u64;
+        self.run_for_each(&sql, rows)
+    }
+
+    /// One prepared statement, run for each row.
+    pub(in crate::db) fn delete_many(
+        &mut self,
+        table: &str,
+        columns: &[&str],
+        rows: &[Vec<Value<'_>>],
+    ) -> Result<u64, DbError> {
+        let equal: Vec<String> = (1..).zip(columns).map(|(n, column)| format!("{column} = ?{n}")).collect();
+        self.run_for_each(&format!("DELETE FROM {table} WHERE {}", equal.join(" AND ")), rows)
+    }
+
+    fn run_for_each(&mut self, sql: &str, rows: &[Vec<Value<'_>>]) -> Result<u64, DbError> {
+        let mut statement = self.raw.prepare_cached(sql)?;
+        let mut n_rows = 0_u64;
         for row in rows {
             bind(&mut statement, row)?;
-            n_inserted += u64::try_from(statement.raw_execute()?).unwrap_or(0);
+            n_rows += u64::try_from(statement.raw_execute()?).unwrap_or(0);
         }
-        Ok(n_inserted)
+        Ok(n_rows)
     }
 
     fn text(&mut self, sql: &str) -> Arc<str> {
