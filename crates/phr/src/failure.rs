@@ -101,7 +101,10 @@ impl From<StoreError> for Failure {
         match &error {
             StoreError::UnknownRecord(record) => Failure::NotFound(format!("record {record}")),
             StoreError::VersionConflict { .. } => Failure::Precondition(error.to_string()),
-            StoreError::ChainMoved => Failure::Busy(error.to_string()),
+            StoreError::ChainMoved | StoreError::IndexOwed => Failure::Busy(error.to_string()),
+            StoreError::TooManyChanges => Failure::TooLarge(error.to_string()),
+            StoreError::TooCostly => Failure::malformed("too-costly", "", error.to_string()),
+            StoreError::UnknownCursor => Failure::malformed("value", "", error.to_string()),
             StoreError::IdTaken | StoreError::ImportRunning | StoreError::StagingLost => {
                 Failure::Conflict(error.to_string())
             }
@@ -121,7 +124,7 @@ impl From<StoreError> for Failure {
 fn of_database(cause: &DbError, text: String) -> Failure {
     match cause {
         // Nothing was kept: whoever comes again may be served.
-        DbError::Busy | DbError::ConnectionLost => Failure::Busy(text),
+        DbError::Busy | DbError::TooCostly | DbError::ConnectionLost => Failure::Busy(text),
         DbError::DiskFull => Failure::Full(text),
         DbError::Corrupt => Failure::Damaged(text),
         _ => Failure::Broken(text),

@@ -59,6 +59,12 @@ pub enum StoreError {
     /// The search index of the record is not there yet, and cannot be made now.
     #[error("the search index of this record has still to be made: run mecum reindex")]
     IndexOwed,
+    /// A search that would take longer than anyone waits.
+    #[error("this search takes too long: ask for less")]
+    TooCostly,
+    /// The place in a search's results was not made for this search, or is of an index made anew since.
+    #[error("this page belongs to another search, or to one that is too old: search again")]
+    UnknownCursor,
     /// The staging place was taken over, because it was not renewed in time.
     #[error("this import was idle for too long and another has taken its place: start it again")]
     StagingLost,

@@ -3,7 +3,8 @@
 //! - [`db`]: the low waist, one synchronous door to both databases, which knows nothing of FHIR
 //! - [`keys`], [`seal`], [`codec`], [`blobs`]: secrets, sealing, compression, large contents
 //! - [`body`]: the stored form of a resource
-//! - `version`, `change`, `read`, `page`, `log`, `lookup`, `index`, `filter`: versions in, versions out
+//! - `version`, `change`, `read`, `page`, `log`, `lookup`, `filter`: versions in, versions out
+//! - `index`, `query`: what versions can be found by, and finding them
 //! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
 //! - `place_seal`: where a search goes on, as a client carries it
 //! - `records`, `people`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
@@ -38,6 +39,7 @@ mod origin;
 mod page;
 mod people;
 mod place_seal;
+mod query;
 mod read;
 mod records;
 mod scratch;
@@ -54,6 +56,7 @@ pub use commit::{Committed, Part, Written};
 pub use error::StoreError;
 pub use head::ChainHead;
 pub use imports::{ImportIssue, ImportRow, ImportState, NewImport};
+pub use index::identifiers_of;
 pub use jobs::JobRow;
 pub use log::CommitTarget;
 pub use lookup::{LineMet, origin_digest};
@@ -63,6 +66,7 @@ pub use open::{
 };
 pub use page::{Cursor, Walk, Which};
 pub use people::{Claimed, NewPerson, PersonKey, PersonName};
+pub use query::{PageWish, SearchPage};
 pub use records::{Profile, RecordRow};
 pub use scratch::{Scratch, Segment};
 pub use sources::SourceRow;

@@ -15,9 +15,7 @@ use mecum_record::commit::{CommitAct, CommitDetail};
 use mecum_record::ids::{CommitId, ImportId, RecordId, VersionId};
 use mecum_record::source::SourceKind;
 use mecum_store::keys::InstallationKey;
-use mecum_store::{
-    Change, CommitWords, Content, Expected, NewImport, Place, Store, Workload, origin_digest,
-};
+use mecum_store::{Change, CommitWords, Content, Expected, NewImport, Place, Store, Workload, origin_digest};
 use mecum_testkit::harness::{self, TestDatabase};
 use tempfile::TempDir;
 

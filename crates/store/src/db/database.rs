@@ -51,6 +51,21 @@ impl Db {
         }
     }
 
+    /// As [`Db::read`], with all its statements together bound to a time.
+    ///
+    /// # Errors
+    /// `TooCostly` when the time is over.
+    pub fn read_within<T, E: From<DbError>>(
+        &self,
+        limit: std::time::Duration,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::Sqlite(db) => db.read_within(limit, work),
+            Self::Postgres(db) => db.read_within(limit, work),
+        }
+    }
+
     /// Runs a closure in a transaction and returns once it is on the disk. If the closure fails or panics nothing of it is kept.
     ///
     /// The closure runs once, on the calling thread, and must be short: on SQLite all writers of a process share one transaction at a

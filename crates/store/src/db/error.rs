@@ -6,6 +6,9 @@ pub enum DbError {
     /// Another writer held on for too long, or two transactions crossed. Nothing was kept; the same call may succeed now.
     #[error("the database is busy: try again")]
     Busy,
+    /// A read that was bound to a time took longer.
+    #[error("the statement took longer than it was allowed to")]
+    TooCostly,
     /// No space is left. Nothing of this transaction was kept.
     #[error("the disk of the database is full")]
     DiskFull,

@@ -155,6 +155,14 @@ impl<'a> Tx<'a> {
         })
     }
 
+    /// Changes settings of this transaction, in words that only PostgreSQL knows.
+    pub(super) fn settings(&mut self, sql: &str) -> Result<(), DbError> {
+        self.run(&[], |session| match session {
+            Session::Sqlite(_) => Ok(()),
+            Session::Postgres(session) => session.batch(sql),
+        })
+    }
+
     /// Keeps other migrators out until the transaction ends; SQLite's writer is alone anyway.
     pub(super) fn lock_schema(&mut self) -> Result<(), DbError> {
         self.run(&[], |session| match session {

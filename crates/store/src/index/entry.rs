@@ -8,8 +8,8 @@ use mecum_record::ids::{CommitId, RecordId, VersionId};
 use crate::change::Place;
 use crate::db::{Tx, Value};
 use crate::error::StoreError;
-use crate::version::VersionRow;
 use crate::origin::{by_type, in_chunks_executed, placeholders};
+use crate::version::VersionRow;
 
 /// How many bits of an entry's number say its place in its commit.
 pub(crate) const ORDINAL_BITS: u32 = 24;
@@ -137,12 +137,12 @@ impl<'a> Entries<'a> {
 /// Puts the versions of some resources out of place.
 pub(crate) fn supersede_sql() -> String {
     format!(
-        "UPDATE entry SET superseded_by = $3 WHERE record_id = $1 AND type_code = $2 AND superseded_by IN (0, $4) \
-         AND id IN ({})",
+        "UPDATE entry SET superseded_by = $3 WHERE record_id = $1 AND entry_no IN (SELECT e.entry_no FROM entry e \
+         WHERE e.record_id = $1 AND e.type_code = $2 AND e.superseded_by IN (0, $4) AND e.id IN ({}))",
         placeholders(5)
     )
 }
 
 /// Puts the versions of a resource back in place that a staged commit put out of it.
-pub(crate) const RESTORE: &str = "UPDATE entry SET superseded_by = 0 WHERE record_id = $1 AND type_code = $2 AND id = $3 \
-     AND superseded_by = $4";
+pub(crate) const RESTORE: &str = "UPDATE entry SET superseded_by = 0 WHERE record_id = $1 AND entry_no IN \
+     (SELECT e.entry_no FROM entry e WHERE e.record_id = $1 AND e.type_code = $2 AND e.id = $3 AND e.superseded_by = $4)";

@@ -1,6 +1,7 @@
 //! Resources by an identifier they carry: for conditional references and for finding a Patient again.
 
 use mecum_fhir::reference::ResourceType;
+use mecum_fhir::resource::Resource;
 use mecum_record::access::{Permit, ResourceFilter, ResourceKey};
 
 use super::code::system_code;
@@ -9,6 +10,32 @@ use super::visible::Sight;
 use crate::Store;
 use crate::db::Value;
 use crate::error::StoreError;
+
+/// Longer identifiers of a resource are not among those it is told by, nor more than so many.
+const MAX_IDENTIFIER_BYTES: usize = 512;
+const MAX_IDENTIFIERS: usize = 64;
+
+/// `(system, value)` of the identifiers a resource is told by; an absent system is empty.
+#[must_use]
+pub fn identifiers_of(resource: &Resource) -> Vec<(String, String)> {
+    let mut found: Vec<(String, String)> = resource
+        .identifiers()
+        .filter_map(|identifier| {
+            let value = identifier.value?;
+            Some((identifier.system.unwrap_or_default().into_owned(), value.into_owned()))
+        })
+        .filter(|(system, value)| !value.is_empty() && is_told(system, value))
+        .take(MAX_IDENTIFIERS)
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Databases take no NUL in text, and nobody looks for one.
+fn is_told(system: &str, value: &str) -> bool {
+    system.len() + value.len() <= MAX_IDENTIFIER_BYTES && !system.contains('\0') && !value.contains('\0')
+}
 
 impl Store {
     /// The ids of the current resources of a type that carry an identifier; `system` `None` is any system. At most `limit`.

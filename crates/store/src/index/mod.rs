@@ -16,16 +16,18 @@ mod table;
 mod values;
 mod visible;
 
-pub(crate) use entry::{ENTRY_COLUMNS, Entries, RESTORE, entry_no};
+pub use identifier::identifiers_of;
+
+pub(crate) use code::{exact_code, prefix_code, system_code, term_code};
 #[cfg(test)]
 pub(crate) use entry::supersede_sql;
+pub(crate) use entry::{ENTRY_COLUMNS, Entries, ORDINAL_BITS, RESTORE, entry_no};
 #[cfg(test)]
 pub(crate) use identifier::identifier_sql;
+pub(crate) use inserts::{IndexInserts, Met};
 pub(crate) use reindex::read_owed;
 #[cfg(test)]
 pub(crate) use reindex::{SUPERSEDED_BY, behind_commit_sql, in_commit_sql};
-#[cfg(test)]
-pub(crate) use visible::Sight;
-pub(crate) use inserts::{IndexInserts, Met};
 pub(crate) use table::{IndexRow, IndexTable};
-pub(crate) use values::{IndexValues, KnownWords};
+pub(crate) use values::{FEWEST_LETTERS, IndexValues, KnownWords, MOST_LETTERS, target_columns};
+pub(crate) use visible::Sight;

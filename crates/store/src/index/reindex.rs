@@ -46,12 +46,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::ImportRunning`] while an import runs; what the database says. What was done is kept and gone on from.
-    pub fn reindex(
-        &self,
-        record: RecordId,
-        now_us: i64,
-        progress: &mut dyn FnMut(i64, i64),
-    ) -> Result<(), StoreError> {
+    pub fn reindex(&self, record: RecordId, now_us: i64, progress: &mut dyn FnMut(i64, i64)) -> Result<(), StoreError> {
         let key = self.keys.record_key(record)?;
         self.sweep_expired(record, &key, now_us)?;
         self.main.write(|tx| {
@@ -60,7 +55,8 @@ impl Store {
                 return Err(StoreError::ImportRunning);
             }
             if read_owed(tx, record)?.is_none() {
-                let sql = "INSERT INTO index_owed (record_id, until_commit, done_entry, is_cleared) VALUES ($1, $2, 0, 0)";
+                let sql =
+                    "INSERT INTO index_owed (record_id, until_commit, done_entry, is_cleared) VALUES ($1, $2, 0, 0)";
                 tx.execute(sql, &[record.0.into(), head.next_commit.0.into()])?;
             }
             Ok(())
@@ -263,10 +259,8 @@ fn remove_stray_prefixes(tx: &mut Tx<'_>, record: RecordId) -> Result<(), StoreE
         strays.insert((row.int(0)?, row.int(1)?), ());
         Ok::<_, StoreError>(ControlFlow::Continue(()))
     })?;
-    let rows: Vec<Vec<Value<'_>>> = strays
-        .into_keys()
-        .map(|(prefix, term)| vec![record.0.into(), prefix.into(), term.into()])
-        .collect();
+    let rows: Vec<Vec<Value<'_>>> =
+        strays.into_keys().map(|(prefix, term)| vec![record.0.into(), prefix.into(), term.into()]).collect();
     tx.delete_many("term_prefix", &["record_id", "prefix", "term"], &rows)?;
     Ok(())
 }

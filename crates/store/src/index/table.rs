@@ -36,16 +36,8 @@ type Columns = &'static [(&'static str, Kind)];
 
 impl IndexTable {
     /// Every one.
-    pub(crate) const ALL: [IndexTable; 8] = [
-        Self::Token,
-        Self::String,
-        Self::Reference,
-        Self::Date,
-        Self::Number,
-        Self::Quantity,
-        Self::Uri,
-        Self::Term,
-    ];
+    pub(crate) const ALL: [IndexTable; 8] =
+        [Self::Token, Self::String, Self::Reference, Self::Date, Self::Number, Self::Quantity, Self::Uri, Self::Term];
 
     pub(crate) fn name(self) -> &'static str {
         match self {

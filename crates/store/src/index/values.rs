@@ -80,7 +80,12 @@ impl IndexValues {
     }
 
     /// The same, of a body that was parsed already.
-    pub(crate) fn of_resource(key: &RecordKey, known: &mut KnownWords, body: &Body, resource: &Resource) -> IndexValues {
+    pub(crate) fn of_resource(
+        key: &RecordKey,
+        known: &mut KnownWords,
+        body: &Body,
+        resource: &Resource,
+    ) -> IndexValues {
         let mut values = IndexValues::default();
         let local: BTreeSet<(u16, &str)> = targets_of(body).into_iter().map(|(of, id)| (of.code(), id)).collect();
         let indexed = extract(resource, LOCAL_BASE, ZONE_OFFSET_MINUTES);
@@ -117,9 +122,7 @@ fn row_of(indexed: &Indexed) -> Option<IndexRow> {
     };
     let ends = Value::Int(0);
     match &indexed.value {
-        IndexValue::Token { system, code } => {
-            fixed(IndexTable::Token, vec![taken(code)?, system_code(system).into()])
-        }
+        IndexValue::Token { system, code } => fixed(IndexTable::Token, vec![taken(code)?, system_code(system).into()]),
         IndexValue::String(text) => {
             fixed(IndexTable::String, vec![taken(&normalise(text))?, exact_code(text).into(), ends])
         }

@@ -56,12 +56,7 @@ impl Sight {
     }
 
     /// That the filter lets the entry `row` through, and the current version of its resource as well (design §6).
-    pub(crate) fn permitted<'a>(
-        &self,
-        filter: &'a ResourceFilter,
-        row: &str,
-        params: &mut Vec<Value<'a>>,
-    ) -> String {
+    pub(crate) fn permitted<'a>(&self, filter: &'a ResourceFilter, row: &str, params: &mut Vec<Value<'a>>) -> String {
         let own = condition(filter, row, params);
         if self.is_now || *filter == ResourceFilter::Every {
             return own;

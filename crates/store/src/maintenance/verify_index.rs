@@ -72,7 +72,9 @@ fn name_differences(
 ) -> Result<(), StoreError> {
     let mut left: BTreeMap<i64, Unordered> = BTreeMap::new();
     for table in tables {
-        each_row(tx, *table, subject, verified, |row| left.entry(row.entry_no()).or_default().add(row.mac(subject.key)))?;
+        each_row(tx, *table, subject, verified, |row| {
+            left.entry(row.entry_no()).or_default().add(row.mac(subject.key))
+        })?;
     }
     let mut known = KnownWords::default();
     let sql = format!("SELECT {VERSION_COLUMNS} FROM version v WHERE v.record_id = $1");
@@ -81,7 +83,8 @@ fn name_differences(
         let Ok(row) = VersionRow::read(row) else { return Ok(ControlFlow::Continue(())) };
         let Ok(entry_no) = entry_no(row.commit, row.ordinal) else { return Ok(ControlFlow::Continue(())) };
         let mut sum = left.remove(&entry_no).unwrap_or_default();
-        for mut row in called_for(subject, &row, &mut known).rows.into_iter().filter(|row| tables.contains(&row.table)) {
+        for mut row in called_for(subject, &row, &mut known).rows.into_iter().filter(|row| tables.contains(&row.table))
+        {
             row.place(subject.record.0, entry_no);
             sum.subtract(row.mac(subject.key));
         }
@@ -119,7 +122,10 @@ fn verify_prefixes(
     })?;
     if found != sums.index.prefixes {
         let (n, wanted) = (found.count, sums.index.prefixes.count);
-        verified.add(PART, format!("term_prefix has {n} rows, the words call for {wanted}; one is altered, missing or added"));
+        verified.add(
+            PART,
+            format!("term_prefix has {n} rows, the words call for {wanted}; one is altered, missing or added"),
+        );
     }
     Ok(())
 }

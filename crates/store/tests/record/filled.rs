@@ -46,13 +46,13 @@ fn import(store: &Store, record: RecordId, mark: &str) -> CommitId {
     let new = NewImport { source: clinic, at_us: NOW_US, originals: vec![original.name], report: b"report".to_vec() };
     let mut staged = store.begin_staging(&permit(store, record, Act::Import), Some(&new), "test", NOW_US).unwrap();
     let patient = format!(
-        r#"{{"resourceType":"Patient","id":"{mark}-p","identifier":[{{"system":"urn:mrn","value":"{mark}7"}},{{"value":"{mark}8"}}]}}"#
+        r#"{{"resourceType":"Patient","id":"{mark}-p","birthDate":"1980-05","identifier":[{{"system":"urn:mrn","value":"{mark}7"}},{{"value":"{mark}8"}}]}}"#
     );
     let labelled = format!(
         r#"{{"resourceType":"Observation","id":"{mark}-line","meta":{{"security":[{{"system":"http://terminology.hl7.org/CodeSystem/v3-Confidentiality","code":"R"}}]}},"category":[{{"coding":[{{"code":"laboratory"}}]}}],"effectiveDateTime":"2024-05-01","valueQuantity":{{"value":4.10,"unit":"mmol/L","system":"http://unitsofmeasure.org","code":"mmol/L"}},"component":[{{"valueQuantity":{{"value":{{"unit":"x"}}}}}},{{"code":{{"coding":[{{"system":"urn:c","code":"c"}}]}},"valueQuantity":{{"value":-7,"unit":"steps"}}}}],"subject":{{"reference":"Patient/{mark}-p"}},"performer":[{{"reference":"Practitioner/{mark}-d"}}]}}"#
     );
     let risk = format!(
-        r#"{{"resourceType":"RiskAssessment","id":"{mark}-risk","meta":{{"profile":["http://a.example/{mark}"]}},"prediction":[{{"probabilityDecimal":0.2}},{{"probabilityDecimal":90}}]}}"#
+        r#"{{"resourceType":"RiskAssessment","id":"{mark}-risk","meta":{{"profile":["http://a.example/{mark}","http://b.example/p"]}},"prediction":[{{"probabilityDecimal":0.2}},{{"probabilityDecimal":90}}]}}"#
     );
     let mut binary =
         put_from(&format!(r#"{{"resourceType":"Binary","id":"{mark}-bin","contentType":"image/png"}}"#), None);

@@ -67,7 +67,7 @@ fn what_was_changed_or_deleted_is_not_found_by_what_it_was() {
 #[test]
 fn identifiers_that_no_index_takes_keep_no_resource_out() {
     on_both(|_, store, record| {
-        let long = "x".repeat(600);
+        let long = "x".repeat(2100);
         let odd = format!(
             r#"{{"value":"a\u0000b"}},{{"system":"urn:\u0000","value":"c"}},{{"value":""}},{{"value":"{long}"}},{{"value":"d"}}"#
         );

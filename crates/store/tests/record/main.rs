@@ -20,6 +20,7 @@ mod resource;
 mod revert;
 mod schema;
 mod sealed;
+mod search;
 mod staging;
 mod strays;
 mod sweep;

@@ -27,12 +27,32 @@ pub(crate) const TABLES: [Table; 17] = [
     Table { name: "chain_head", key: &["record_id"], parts: &["chain head"] },
     Table { name: "origin", key: &["record_id", "source_id", "type_code", "origin_id"], parts: &["origin"] },
     Table { name: "entry", key: &["record_id", "entry_no"], parts: &["search index"] },
-    Table { name: "token_index", key: &["record_id", "param", "value", "system_code", "entry_no", "grp"], parts: &["search index"] },
-    Table { name: "string_index", key: &["record_id", "param", "norm", "exact_code", "entry_no", "grp"], parts: &["search index"] },
-    Table { name: "reference_index", key: &["record_id", "param", "target_type_code", "target_id", "entry_no", "grp"], parts: &["search index"] },
-    Table { name: "date_index", key: &["record_id", "param", "start_us", "end_us", "entry_no", "grp"], parts: &["search index"] },
+    Table {
+        name: "token_index",
+        key: &["record_id", "param", "value", "system_code", "entry_no", "grp"],
+        parts: &["search index"],
+    },
+    Table {
+        name: "string_index",
+        key: &["record_id", "param", "norm", "exact_code", "entry_no", "grp"],
+        parts: &["search index"],
+    },
+    Table {
+        name: "reference_index",
+        key: &["record_id", "param", "target_type_code", "target_id", "entry_no", "grp"],
+        parts: &["search index"],
+    },
+    Table {
+        name: "date_index",
+        key: &["record_id", "param", "start_us", "end_us", "entry_no", "grp"],
+        parts: &["search index"],
+    },
     Table { name: "number_index", key: &["record_id", "param", "number", "entry_no", "grp"], parts: &["search index"] },
-    Table { name: "quantity_index", key: &["record_id", "param", "number", "unit", "system_code", "entry_no", "grp"], parts: &["search index"] },
+    Table {
+        name: "quantity_index",
+        key: &["record_id", "param", "number", "unit", "system_code", "entry_no", "grp"],
+        parts: &["search index"],
+    },
     Table { name: "uri_index", key: &["record_id", "param", "uri", "entry_no", "grp"], parts: &["search index"] },
     Table { name: "term_index", key: &["record_id", "term", "entry_no"], parts: &["search index"] },
     Table { name: "term_prefix", key: &["record_id", "prefix", "term"], parts: &["search index"] },
@@ -111,7 +131,21 @@ impl Content {
 
 /// By all columns but those of bytes that may be NULL on one row and not on another; enough to be the same on every run.
 fn ordering(columns: &[String]) -> String {
-    let plain = ["record_id", "entry_no", "param", "grp", "term", "prefix", "commit_id", "seq", "ordinal", "type_code", "target_type_code", "id", "version_id"];
+    let plain = [
+        "record_id",
+        "entry_no",
+        "param",
+        "grp",
+        "term",
+        "prefix",
+        "commit_id",
+        "seq",
+        "ordinal",
+        "type_code",
+        "target_type_code",
+        "id",
+        "version_id",
+    ];
     let found: Vec<&str> = plain.into_iter().filter(|name| columns.iter().any(|column| column == name)).collect();
     if found.is_empty() { "1".to_owned() } else { found.join(", ") }
 }

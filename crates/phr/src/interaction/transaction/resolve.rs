@@ -79,7 +79,9 @@ fn one(
             && step.resource.as_ref().is_some_and(|resource| {
                 resource.identifiers().any(|identifier| {
                     identifier.value.as_deref() == Some(value.as_str())
-                        && system.as_ref().is_none_or(|system| identifier.system.as_deref().unwrap_or_default() == *system)
+                        && system
+                            .as_ref()
+                            .is_none_or(|system| identifier.system.as_deref().unwrap_or_default() == *system)
                 })
             })
     };

@@ -64,8 +64,8 @@ fn from_report(report: &Report) -> DbError {
         SqlState::T_R_SERIALIZATION_FAILURE
         | SqlState::T_R_DEADLOCK_DETECTED
         | SqlState::LOCK_NOT_AVAILABLE
-        | SqlState::QUERY_CANCELED
         | SqlState::TOO_MANY_CONNECTIONS => DbError::Busy,
+        SqlState::QUERY_CANCELED => DbError::TooCostly,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => DbError::Corrupt,
         SqlState::INVALID_CATALOG_NAME => DbError::Missing,
         SqlState::READ_ONLY_SQL_TRANSACTION => DbError::Other("the transaction is for reading only".to_owned()),

@@ -29,7 +29,11 @@ impl PgSession<'_> {
             OnConflict::Ignore => " ON CONFLICT DO NOTHING",
         };
         let (names, lists) = (columns.join(", "), self.lists(table, columns)?);
-        self.execute_rows(&format!("INSERT INTO {table} ({names}) SELECT * FROM UNNEST({lists}){otherwise}"), columns, rows)
+        self.execute_rows(
+            &format!("INSERT INTO {table} ({names}) SELECT * FROM UNNEST({lists}){otherwise}"),
+            columns,
+            rows,
+        )
     }
 
     /// Deletes the rows with these values, likewise.

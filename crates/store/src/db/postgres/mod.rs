@@ -10,6 +10,7 @@ mod upkeep;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 use deadpool_postgres::{Client, Pool, Transaction};
 use tokio::runtime::Handle;
@@ -65,6 +66,19 @@ impl Postgres {
 
     pub(super) fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         self.transact(Mode::Read, work)
+    }
+
+    pub(super) fn read_within<T, E: From<DbError>>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let limit_ms = limit.as_millis().clamp(1, 600_000);
+        self.transact(Mode::Read, |tx| {
+            // Sets of entries are looked up in memory: with the few MiB that are usual they would be gone through one by one.
+            tx.settings(&format!("SET LOCAL statement_timeout = {limit_ms}; SET LOCAL work_mem = '64MB'"))?;
+            work(tx)
+        })
     }
 
     pub(super) fn write<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Instant;
 
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 
@@ -10,6 +11,8 @@ use crate::db::{DbError, OnConflict, Row, Value, dialect};
 
 /// Prepared statements kept by a connection; a few KiB each.
 const N_STATEMENTS: usize = 128;
+/// After so many steps of its machine SQLite looks whether the time is over; about a millisecond.
+const STEPS: i32 = 20_000;
 /// Rewritten texts kept by a connection.
 const N_TEXTS: usize = 512;
 
@@ -28,6 +31,12 @@ impl Connection {
     /// The connection as the library gives it.
     pub(super) fn raw(&self) -> &rusqlite::Connection {
         &self.raw
+    }
+
+    /// Ends whatever runs when this moment has passed; nothing is ended without one.
+    pub(super) fn bound(&mut self, deadline: Option<Instant>) -> Result<(), DbError> {
+        let is_over = deadline.map(|deadline| move || Instant::now() >= deadline);
+        Ok(self.raw.progress_handler(STEPS, is_over)?)
     }
 
     /// Runs a fixed statement without parameters, such as `BEGIN`.

@@ -20,6 +20,7 @@ impl From<rusqlite::Error> for DbError {
 fn from_code(code: ffi::Error, message: Option<String>) -> DbError {
     match code.code {
         ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => DbError::Busy,
+        ErrorCode::OperationInterrupted => DbError::TooCostly,
         ErrorCode::DiskFull => DbError::DiskFull,
         ErrorCode::ConstraintViolation => constraint(code.extended_code, message),
         ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => DbError::Corrupt,

@@ -13,7 +13,7 @@ mod writer;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 pub(super) use connection::Connection;
 
@@ -56,11 +56,30 @@ impl Sqlite {
     }
 
     pub(super) fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        self.read_until(None, work)
+    }
+
+    pub(super) fn read_within<T, E: From<DbError>>(
+        &self,
+        limit: Duration,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.read_until(Instant::now().checked_add(limit), work)
+    }
+
+    fn read_until<T, E: From<DbError>>(
+        &self,
+        deadline: Option<Instant>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut reader = self.0.readers.take(&self.0.file)?;
+        // Every loan sets it: a loan whose closure panicked leaves nothing behind.
+        reader.connection().bound(deadline)?;
         reader.begin()?;
         let mut tx = Tx::new(Session::Sqlite(reader.connection()));
         let outcome = work(&mut tx);
         let (failure, _) = tx.end();
+        reader.connection().bound(None)?;
         match (outcome, failure) {
             (Ok(_), Some(failure)) => Err(failure.into()),
             (outcome, _) => outcome,
