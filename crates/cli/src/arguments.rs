@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, serve, token, verify,
+    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, reindex, serve, token, verify,
 };
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Diff(history::Diff),
     Revert(history::Revert),
     Verify(verify::Verify),
+    Reindex(reindex::Reindex),
     AccessLog(access_log::AccessLog),
     Token(token::Token),
     Serve(serve::Serve),

@@ -15,6 +15,7 @@ mod lines;
 mod load;
 pub(crate) mod migrate;
 pub(crate) mod record;
+pub(crate) mod reindex;
 pub(crate) mod serve;
 pub(crate) mod token;
 pub(crate) mod verify;
@@ -35,6 +36,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Diff(diff) => diff.run(&settings),
         Command::Revert(revert) => revert.run(&settings),
         Command::Verify(verify) => verify.run(&settings),
+        Command::Reindex(reindex) => reindex.run(&settings),
         Command::Export(export) => export.run(&settings),
         Command::Serve(serve) => serve.run(&settings),
         Command::Demo(demo) => demo.run(&settings),

@@ -4,6 +4,7 @@
 //! - [`revert`](revert()): the state before a commit, as a new commit
 //! - [`imports`]: the list of imports, and the undo of one
 //! - [`verify`](verify()), [`check_head`]: whether the record is what was written
+//! - [`reindex`](reindex()), [`owed_indexes`]: making what it is found by again
 //! - [`access_log`](access_log()): who looked
 
 mod access_log;
@@ -11,6 +12,7 @@ mod diff;
 mod elements;
 pub mod imports;
 mod log;
+mod reindex;
 mod restore;
 mod revert;
 mod verify;
@@ -20,6 +22,7 @@ pub use access_log::{AccessEntry, access_log};
 pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
 pub use elements::{ElementChange, MAX_ELEMENTS};
 pub use log::{MAX_LOG, log};
+pub use reindex::{owed_indexes, reindex};
 pub use revert::{RevertReport, revert};
 pub use verify::{KeptHead, KeptHeadError, KeptHeadMatch, check_head, verify};
 

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
+use mecum_record::access::{Act, Permit};
 use mecum_record::ids::{CommitId, RecordId};
 
 use super::entry::{ENTRY_COLUMNS, Entry, ORDINAL_BITS, entry_no, first_entry_no};
@@ -45,8 +46,13 @@ impl Store {
     /// wait. `progress` hears how many versions were read, and of how many.
     ///
     /// # Errors
-    /// [`StoreError::ImportRunning`] while an import runs; what the database says. What was done is kept and gone on from.
-    pub fn reindex(&self, record: RecordId, now_us: i64, progress: &mut dyn FnMut(i64, i64)) -> Result<(), StoreError> {
+    /// [`StoreError::NotCovered`] without a permit to administer; [`StoreError::ImportRunning`] while an import runs; what the
+    /// database says. What was done is kept and gone on from.
+    pub fn reindex(&self, permit: &Permit, now_us: i64, progress: &mut dyn FnMut(i64, i64)) -> Result<(), StoreError> {
+        if permit.act() != Act::Administer {
+            return Err(StoreError::NotCovered);
+        }
+        let record = permit.over();
         let key = self.keys.record_key(record)?;
         self.sweep_expired(record, &key, now_us)?;
         self.main.write(|tx| {

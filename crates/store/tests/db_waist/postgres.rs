@@ -98,7 +98,7 @@ fn a_statement_that_runs_too_long_is_stopped() {
     let Some((database, _db)) = fresh() else { return };
     let options = PgOptions { statement_timeout_ms: 100, ..PgOptions::default() };
     let db = Db::open_postgres(url(&database), "mecum", options).unwrap();
-    assert_eq!(db.read(|tx| tx.query("SELECT pg_sleep(20)", &[])).err(), Some(DbError::Busy));
+    assert_eq!(db.read(|tx| tx.query("SELECT pg_sleep(20)", &[])).err(), Some(DbError::TooCostly));
     assert!(ids(&db).is_empty());
 }
 

@@ -16,6 +16,7 @@ mod parallel;
 mod people;
 mod place_seal;
 mod records;
+mod reindex;
 mod resource;
 mod revert;
 mod schema;
