@@ -3,7 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, reindex, serve, token, verify,
+    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, reindex, serve, token,
+    verify,
 };
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;

@@ -59,7 +59,9 @@ impl Store {
         let mut ready = Vec::with_capacity(parts.len());
         for (place, part) in parts.iter().enumerate() {
             let record = covered(part.permits, part.changes)?;
-            ready.push((record, place, self.keys.record_key(record)?, Prepared::all(part.changes)));
+            let key = self.keys.record_key(record)?;
+            let prepared = Prepared::all(part.changes, &key, &mut KnownWords::default());
+            ready.push((record, place, key, prepared));
         }
         ready.sort_by_key(|(record, ..)| *record);
         self.main.write(|tx| {
@@ -67,7 +69,7 @@ impl Store {
             for (record, place, key, prepared) in ready {
                 let mut head = ChainHead::lock(tx, record, &self.heads)?;
                 let commit = head.take_commit();
-                let (written, contents) = write_changes(tx, (record, &key), commit, prepared)?;
+                let (written, contents) = write_changes(tx, (record, &key), (commit, head.staged_commit), prepared)?;
                 let words = parts[place].words;
                 let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;
                 settle_opening(tx, record)?;
@@ -116,9 +118,8 @@ impl Store {
         self.main.write(|tx| {
             let mut head = ChainHead::lock(tx, record, &self.heads)?;
             check(&head)?;
-            let commits = (head.take_commit(), head.staged_commit);
-            let (written, contents) = write_changes(tx, (record, &key), commits, prepared)?;
-            let commit = commits.0;
+            let commit = head.take_commit();
+            let (written, contents) = write_changes(tx, (record, &key), (commit, head.staged_commit), prepared)?;
             let seq = append(tx, (record, &key, &self.heads), (&mut head, commit), words, &contents)?;
             Ok(Committed { commit, seq, at_us: words.at_us, written })
         })

@@ -224,7 +224,7 @@ pub(crate) fn token_directory_code(param: u16, code: &str) -> i64 {
 /// The code of the beginning of a normalised text.
 pub(crate) fn string_directory_code(param: u16, beginning: &str) -> i64 {
     let end = beginning.char_indices().nth(DIRECTORY_LETTERS).map_or(beginning.len(), |(at, _)| at);
-    value_code(param, "string", &[beginning[..end].as_bytes()])
+    value_code(param, "string", &[&beginning.as_bytes()[..end]])
 }
 
 pub(crate) fn reference_directory_code(param: u16, target: &RefTarget) -> i64 {
