@@ -3,8 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use crate::command::{
-    access_log, backup, check, demo, export, get, history, import, init, key, migrate, record, reindex, serve, token,
-    verify,
+    access_log, backup, check, demo, export, find, get, history, import, init, key, migrate, record, reindex, serve,
+    token, verify,
 };
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
@@ -26,6 +26,7 @@ pub(crate) enum Command {
     Record(record::Record),
     Import(import::Import),
     Export(export::Export),
+    Find(find::Find),
     Get(get::Get),
     Log(history::Log),
     Diff(history::Diff),

@@ -258,8 +258,8 @@ fn help_has_examples_for_every_command_and_names_the_exit_codes() {
     let house = House::new();
     assert!(house.says(&["--help"]).contains("Exit codes:"));
     for command in [
-        "init", "record", "import", "export", "get", "log", "diff", "revert", "verify", "token", "serve", "demo",
-        "backup", "key", "migrate", "check",
+        "init", "record", "import", "export", "find", "get", "log", "diff", "revert", "verify", "token", "serve",
+        "demo", "backup", "key", "migrate", "check",
     ] {
         assert!(house.says(&[command, "--help"]).contains("Examples:"), "{command}");
     }
@@ -346,23 +346,45 @@ fn the_access_log_names_the_export_and_who_took_it() {
     house.refuses(3, &["access-log", "--record", "nobody"]);
 }
 
+/// Three resources of a person, as NDJSON.
+const FOUND: &str = r#"{"resourceType":"Patient","id":"p","name":[{"given":["Zo\u00eb"],"family":"M\u00fcller"}]}
+{"resourceType":"Observation","id":"o","status":"final","code":{"text":"Thyrotropin"},"valueQuantity":{"value":4.10,"unit":"mU/L"},"effectiveDateTime":"2024-05","subject":{"reference":"Patient/p"}}
+{"resourceType":"Condition","id":"c","code":{"text":"Hypothyroidism"},"verificationStatus":{"coding":[{"code":"entered-in-error"}]},"subject":{"reference":"Patient/p"}}
+"#;
+
 #[test]
-fn a_resource_is_got_by_its_name_byte_for_byte_and_only_from_its_record() {
+fn what_is_found_by_words_or_query_reads_as_lines_and_is_got_by_its_name() {
     let house = House::new();
-    let line = r#"{"resourceType":"Observation","id":"o","status":"final","code":{"text":"a"},"valueQuantity":{"value":4.10}}"#;
-    std::fs::write(house.path("some.ndjson"), format!("{line}\n")).unwrap();
+    std::fs::write(house.path("some.ndjson"), FOUND).unwrap();
     house.says(&["record", "new", "Ada"]);
     house.says(&["import", "some.ndjson", "--record", "Ada"]);
-    let diff = house.json(&["diff", "1", "--record", "Ada"]);
-    let name = diff[0]["resource"].as_str().unwrap();
+    let lines = house.says(&["find", "thyro", "--record", "Ada"]);
+    assert!(lines.contains("Observation\n  2024-05     Thyrotropin: 4.10 mU/L"), "{lines}");
+    let none = house.says(&["find", "muller nobody", "--record", "Ada"]);
+    assert_eq!(none.trim(), "Nothing was found.");
+    let found = house.json(&["find", "MULLER", "--record", "Ada"]);
+    assert_eq!((found["total"].as_u64(), found["hits"][0]["kind"].as_str()), (Some(1), Some("Patient")));
+    let wrong = house.says(&["find", "?_type=Condition", "--record", "Ada"]);
+    assert!(wrong.contains("Hypothyroidism (entered in error)"), "{wrong}");
+    let first = house.json(&["find", "?", "--record", "Ada", "--limit", "2"]);
+    let page = first["next"].as_str().unwrap();
+    let rest = house.json(&["find", "?", "--record", "Ada", "--limit", "2", "--page", page]);
+    assert_eq!((rest["hits"].as_array().unwrap().len(), rest["next"].as_str()), (1, None));
+    house.refuses(4, &["find", "Observation?cdoe=1", "--record", "Ada"]);
+    house.refuses(4, &["find", "a", "--record", "Ada"]);
+    house.refuses(3, &["find", "thyro", "--record", "Nobody"]);
+
+    let query = house.json(&["find", "Observation?date=2024", "--record", "Ada"]);
+    let name = query["hits"][0]["resource"].as_str().unwrap();
     let raw = house.says(&["get", name, "--record", "Ada", "--raw"]);
-    assert!(raw.contains(r#""value":4.10}"#) && raw.ends_with('}'), "{raw}");
+    assert!(raw.contains(r#""value":4.10,"#) && raw.ends_with('}'), "{raw}");
     assert_eq!(house.says(&["get", name, "--record", "Ada", "--version", "1"]), format!("{raw}\n"));
     house.refuses(3, &["get", name, "--record", "Ada", "--version", "2"]);
     house.refuses(3, &["get", "Observation/nobody", "--record", "Ada"]);
     for wrong in ["Observation", "Nonsense/1", "Observation/a b"] {
         house.refuses(2, &["get", wrong, "--record", "Ada"]);
     }
+    // What another record holds is not there.
     house.says(&["record", "new", "Ben"]);
     house.refuses(3, &["get", name, "--record", "Ben"]);
 }

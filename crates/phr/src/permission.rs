@@ -13,8 +13,7 @@ use crate::{Failure, Phr};
 /// # Errors
 /// [`Failure::Forbidden`] when a scope is missing; [`Failure::NotFound`] when the caller may not know that the record is there.
 pub(crate) fn permit(phr: &Phr, caller: &Caller, act: Act, record: RecordId) -> Result<Permit, Failure> {
-    let standing = phr.store().standing(record, client_of(caller)).map_err(|error| unless_unknown(error, record))?;
-    decide(caller, act, &standing, phr.now_us()).map_err(|denied| refused(phr, caller, (act, record), denied))
+    permit_all(phr, caller, &[act], record)
 }
 
 /// The permit to read a resource of a record, and its current version, in one look at the store.
@@ -57,6 +56,44 @@ fn refused(phr: &Phr, caller: &Caller, (act, record): (Act, RecordId), denied: D
         Denied::NoGrant => Failure::NotFound(format!("record {record}")),
         _ => Failure::Forbidden(denied),
     }
+}
+
+/// May this caller do all of these acts on this record now? The permit is that of the first, which there must be.
+///
+/// # Errors
+/// As [`permit`], for the first act that is refused.
+pub(crate) fn permit_all(phr: &Phr, caller: &Caller, acts: &[Act], record: RecordId) -> Result<Permit, Failure> {
+    let decided = decided(phr, caller, acts, record)?;
+    decided.map_err(|(act, denied)| refused(phr, caller, (act, record), denied))
+}
+
+/// The same where a refusal refuses nothing that was asked for: it gives no permit, and is not written down.
+///
+/// # Errors
+/// What the store says.
+pub(crate) fn may(phr: &Phr, caller: &Caller, acts: &[Act], record: RecordId) -> Result<Option<Permit>, Failure> {
+    match decided(phr, caller, acts, record) {
+        Err(Failure::NotFound(_)) => Ok(None),
+        decided => Ok(decided?.ok()),
+    }
+}
+
+/// The permit of the first act, if all are permitted; else the one that is not, and why.
+fn decided(
+    phr: &Phr,
+    caller: &Caller,
+    acts: &[Act],
+    record: RecordId,
+) -> Result<Result<Permit, (Act, Denied)>, Failure> {
+    let standing = phr.store().standing(record, client_of(caller)).map_err(|error| unless_unknown(error, record))?;
+    let mut first = None;
+    for act in acts {
+        match decide(caller, *act, &standing, phr.now_us()) {
+            Ok(permit) => first = first.or(Some(permit)),
+            Err(denied) => return Ok(Err((*act, denied))),
+        }
+    }
+    first.map(Ok).ok_or_else(|| Failure::Broken("a permit was asked for no act".to_owned()))
 }
 
 /// The same for what takes long: a token that was revoked or ran out meanwhile ends it too, not only the next request.

@@ -6,6 +6,8 @@ use axum::body::Body;
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use bytes::{Buf, Bytes};
+use mecum_fhir::form;
+use mecum_fhir::outcome::IssueCode;
 use mecum_phr::Failure;
 use tokio::sync::mpsc;
 
@@ -17,6 +19,9 @@ pub(crate) const MAX_RESOURCE_BYTES: usize = 16 << 20;
 
 /// A transaction is at most so long, bytes.
 pub(crate) const MAX_TRANSACTION_BYTES: usize = 64 << 20;
+
+/// The form of a search is at most so long, bytes.
+pub(crate) const MAX_FORM_BYTES: usize = 256 << 10;
 
 /// Pieces of a body waiting to be read: bounds what an import holds in memory.
 const MAX_WAITING_PIECES: usize = 8;
@@ -44,8 +49,21 @@ pub(crate) async fn fhir_json_or_nothing(
     fhir_json(headers, Body::from(bytes), max_bytes).await.map(Some)
 }
 
+/// The parameters of a search that are posted as a form (REST-30).
+pub(crate) async fn form_parameters(headers: &HeaderMap, body: Body) -> Result<Vec<(String, String)>, Refusal> {
+    const FORM: &str = "application/x-www-form-urlencoded";
+    let media_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let bytes = whole(headers, body, MAX_FORM_BYTES).await?;
+    if essence(media_type) != FORM && !bytes.is_empty() {
+        return Err(Refusal::unsupported_body(FORM));
+    }
+    let unreadable = || Refusal::bad_request(IssueCode::Invalid, "the form cannot be read");
+    let text = std::str::from_utf8(&bytes).map_err(|_| unreadable())?;
+    form::parameters(text.trim()).map_err(|_| unreadable())
+}
+
 async fn whole(headers: &HeaderMap, body: Body, max_bytes: usize) -> Result<Bytes, Refusal> {
-    let too_large = || Failure::TooLarge(format!("a body here is at most {} MiB", max_bytes >> 20)).into();
+    let too_large = || Failure::TooLarge(format!("a body here is at most {} KiB", max_bytes >> 10)).into();
     let announced = headers.get(CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
     if announced.is_some_and(|length| length > max_bytes) {
         return Err(too_large());

@@ -6,6 +6,7 @@ use axum::http::header::{ACCEPT, ALLOW, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTIC
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use mecum_fhir::outcome::{Issue, IssueCode, Outcome};
+use mecum_fhir::search::query::QueryFault;
 use mecum_phr::{Failure, Fault};
 
 use crate::respond::FHIR_JSON;
@@ -75,6 +76,12 @@ impl Refusal {
     /// The status and the text of the OperationOutcome, for an entry of a batch.
     pub(crate) fn into_parts(self) -> (StatusCode, String) {
         (self.status, self.outcome)
+    }
+}
+
+impl From<QueryFault> for Refusal {
+    fn from(fault: QueryFault) -> Refusal {
+        Refusal::new(StatusCode::BAD_REQUEST, fault.code(), fault.to_string())
     }
 }
 

@@ -7,9 +7,10 @@ use axum::http::header::{ACCEPT, HOST};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName};
 use axum::response::{IntoResponse, Response};
+use mecum_fhir::form;
 use mecum_fhir::outcome::IssueCode;
 use mecum_fhir::reference::{Id, ResourceType};
-use mecum_fhir::search::query::SummaryMode;
+use mecum_fhir::search::query::{Handling, SummaryMode};
 use mecum_fhir::subset::Subset;
 use mecum_phr::disclose::Asked;
 use mecum_record::access::ResourceKey;
@@ -77,9 +78,8 @@ async fn read(parts: &Parts, app: &App) -> Result<Incoming, Refusal> {
 }
 
 pub(crate) fn query_of(parts: &Parts) -> Result<Vec<(String, String)>, Refusal> {
-    let query = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri)
-        .map_err(|_| Refusal::bad_request(IssueCode::Invalid, "the query cannot be read"))?;
-    Ok(query.0)
+    let unreadable = |_| Refusal::bad_request(IssueCode::Invalid, "the query cannot be read");
+    form::parameters(parts.uri.query().unwrap_or_default()).map_err(unreadable)
 }
 
 /// `http://host/fhir`; a proxy in front says with which scheme and name the client came.
@@ -146,6 +146,16 @@ impl Incoming {
     /// Whether what is not understood is to be refused.
     pub(crate) fn is_strict(&self) -> bool {
         self.preference("handling") == Some("strict")
+    }
+
+    /// What a search does about parameters it does not know, and whether the client said so (REST-33). Strict is the default: a
+    /// misspelt parameter must not find everything.
+    pub(crate) fn handling(&self) -> (Handling, Option<&'static str>) {
+        match self.preference("handling") {
+            Some("lenient") => (Handling::Lenient, Some("handling=lenient")),
+            Some("strict") => (Handling::Strict, Some("handling=strict")),
+            _ => (Handling::Strict, None),
+        }
     }
 
     /// The part of a resource that `_summary` and `_elements` ask for, if not the whole (REST-2, REST-44).

@@ -79,10 +79,15 @@ pub(crate) fn written(incoming: &Incoming, what: Written, released: Released<Ren
     if what != Written::Updated {
         set(headers, LOCATION, &location(&incoming.base, &rendered));
     }
-    if let Some(applied) = applied {
-        set(headers, HeaderName::from_static("preference-applied"), applied);
-    }
+    note_applied(&mut response, applied);
     response
+}
+
+/// Says which preference was honoured, if the client had one (REST-11).
+pub(crate) fn note_applied(response: &mut Response, applied: Option<&'static str>) {
+    if let Some(applied) = applied {
+        set(response.headers_mut(), HeaderName::from_static("preference-applied"), applied);
+    }
 }
 
 /// `[base]/Type/id/_history/v`.

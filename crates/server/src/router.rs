@@ -18,17 +18,18 @@ use tower_http::cors::{Any, CorsLayer};
 use crate::app::App;
 use crate::error::{Refusal, caught, wrong_method};
 use crate::fhir::{
-    create, definitions, delete, export, history, import, job, metadata, projected, read, transaction, update,
+    create, definitions, delete, everything, export, history, import, job, metadata, projected, read, search,
+    transaction, update,
 };
 use crate::{health, watch};
 
 /// What can be done with every type, as the CapabilityStatement says it, what changes a resource last; the routes below are the
 /// same in code.
-pub(crate) const INTERACTIONS: [&str; 7] =
-    ["read", "vread", "history-instance", "history-type", "create", "update", "delete"];
+pub(crate) const INTERACTIONS: [&str; 8] =
+    ["read", "vread", "history-instance", "history-type", "search-type", "create", "update", "delete"];
 
 /// What can be done with the whole system.
-pub(crate) const SYSTEM_INTERACTIONS: [&str; 3] = ["transaction", "batch", "history-system"];
+pub(crate) const SYSTEM_INTERACTIONS: [&str; 4] = ["transaction", "batch", "history-system", "search-system"];
 
 /// The operations: name, definition, and the types they are also told of (PHR-51).
 pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 3] = [
@@ -36,6 +37,10 @@ pub(crate) const OPERATIONS: [(&str, &str, &[&str]); 3] = [
     ("import", "http://hl7.org/fhir/uv/phr/OperationDefinition/phr-import", &["Bundle"]),
     ("ehi-export", "urn:mecum:OperationDefinition:ehi-export", &["Patient"]),
 ];
+
+/// The operations of a type alone.
+pub(crate) const TYPE_OPERATIONS: [(&str, &str, &[&str]); 1] =
+    [("everything", "http://hl7.org/fhir/OperationDefinition/Patient-everything", &["Patient"])];
 
 /// The service for one record store, listening nowhere yet.
 pub fn router(phr: Arc<Phr>) -> Router {
@@ -48,7 +53,8 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
         .route("/metrics", get(health::metrics))
-        .route("/fhir", post(transaction::transaction))
+        .route("/fhir", get(search::of_system).post(transaction::transaction))
+        .route("/fhir/_search", post(search::post_of_system))
         .route("/fhir/metadata", get(metadata::metadata))
         .route("/fhir/OperationDefinition/phr-export", get(definitions::export))
         .route("/fhir/OperationDefinition/phr-import", get(definitions::import))
@@ -62,11 +68,16 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/fhir/Bundle/$import", post(import::import))
         .route("/fhir/AuditEvent", get(projected::audit_events).post(create::audit_event))
         .route("/fhir/Provenance", get(projected::provenances).post(create::provenance))
-        .route("/fhir/{type}", post(create::create))
+        .route("/fhir/Patient/$everything", get(everything::get_type).post(everything::post_type))
+        .route("/fhir/Patient/{id}/$everything", get(everything::get_instance).post(everything::post_instance))
+        .route("/fhir/{type}", get(search::of_type).post(create::create))
+        .route("/fhir/{type}/_search", post(search::post_of_type))
         .route("/fhir/{type}/_history", get(history::of_type))
         .route("/fhir/{type}/{id}", get(read::read).put(update::update).delete(delete::delete))
         .route("/fhir/{type}/{id}/_history", get(history::instance))
         .route("/fhir/{type}/{id}/_history/{version}", get(read::vread))
+        .route("/fhir/{type}/{id}/{held}", get(search::in_compartment))
+        .route("/fhir/{type}/{id}/{held}/_search", post(search::post_in_compartment))
         .method_not_allowed_fallback(not_that_way)
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(caught))

@@ -152,6 +152,17 @@ impl Store {
         self.main.read(|tx| standing_of(tx, record, client))
     }
 
+    /// The records of which a client was given anything, whether or not that still holds, from one on, in order; at most `limit`. The
+    /// directory is not among them.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub fn granted_records(&self, client: &str, from: RecordId, limit: usize) -> Result<Vec<RecordId>, StoreError> {
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+        let rows = self.main.read(|tx| tx.query(GRANTED, &[client.into(), from.0.max(1).into(), limit.into()]))?;
+        rows.iter().map(|row| Ok(RecordId(row.int(0)?))).collect()
+    }
+
     /// Gives a client a part of a record.
     ///
     /// # Errors
@@ -246,6 +257,10 @@ pub(crate) fn standing_of(tx: &mut Tx<'_>, record: RecordId, client: Option<&str
     let grants = client.map_or(Ok(Vec::new()), |client| grants_to(tx, record, client))?;
     Ok(Standing { record, is_closed, is_frozen, grants })
 }
+
+/// The records given to a client.
+const GRANTED: &str =
+    "SELECT DISTINCT record_id FROM client_grant WHERE client = $1 AND record_id >= $2 ORDER BY record_id LIMIT $3";
 
 fn grants_to(tx: &mut Tx<'_>, record: RecordId, client: &str) -> Result<Vec<Grant>, StoreError> {
     let rows = tx.query(

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod check;
 pub(crate) mod demo;
 pub(crate) mod export;
+pub(crate) mod find;
 pub(crate) mod get;
 pub(crate) mod history;
 pub(crate) mod import;
@@ -30,6 +31,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Init(init) => init.run(&settings),
         Command::Record(record) => record.run(&settings),
         Command::Import(import) => import.run(&settings),
+        Command::Find(find) => find.run(&settings),
         Command::Get(get) => get.run(&settings),
         Command::Log(log) => log.run(&settings),
         Command::AccessLog(access_log) => access_log.run(&settings),

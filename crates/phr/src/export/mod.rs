@@ -31,6 +31,8 @@ use crate::disclose::{Asked, Released};
 use crate::{Failure, Phr};
 
 use outlet::Outlet;
+pub(crate) use selection::in_window;
+
 use selection::Selection;
 use session::Session;
 

@@ -26,26 +26,34 @@ impl Selection {
     /// # Errors
     /// [`Failure::Invalid`] for dates that cannot be read, a start after the end, and an empty list of types.
     pub(super) fn of(request: &ExportRequest) -> Result<Selection, Failure> {
-        let window = window(request.start.as_deref(), request.end.as_deref())?;
-        let in_window = window.map_or(ResourceFilter::Every, |window| {
-            ResourceFilter::Or(vec![
-                ResourceFilter::DatedWithin(window),
-                ResourceFilter::Undated,
-                ResourceFilter::TypeIs(ResourceType::PATIENT),
-            ])
-        });
+        let in_window = in_window(request.start.as_deref(), request.end.as_deref())?;
         let of_types = match request.types.as_deref() {
             None => ResourceFilter::Every,
             Some([]) => return Err(Failure::invalid("invalid", "_type", "no type is named")),
             Some(types) => ResourceFilter::Or(types.iter().copied().map(ResourceFilter::TypeIs).collect()),
         };
         Ok(Selection {
-            filter: in_window.and(of_types),
             has_provenance: request.types.as_ref().is_none_or(|types| types.contains(&ResourceType::PROVENANCE)),
-            follows_references: window.is_some() && request.types.is_none() && request.since_us.is_none(),
+            follows_references: in_window.is_some() && request.types.is_none() && request.since_us.is_none(),
+            filter: in_window.unwrap_or(ResourceFilter::Every).and(of_types),
             which: if request.history { Which::All } else { Which::Current },
         })
     }
+}
+
+/// What happened between two dates, or has no date; the Patient always. `None` without dates (PHR-55).
+///
+/// # Errors
+/// [`Failure::Invalid`] for dates that cannot be read, and a start after the end.
+pub(crate) fn in_window(start: Option<&str>, end: Option<&str>) -> Result<Option<ResourceFilter>, Failure> {
+    let of = |window| {
+        ResourceFilter::Or(vec![
+            ResourceFilter::DatedWithin(window),
+            ResourceFilter::Undated,
+            ResourceFilter::TypeIs(ResourceType::PATIENT),
+        ])
+    };
+    Ok(window(start, end)?.map(of))
 }
 
 /// From the first moment of the start to the last of the end. Dates without a zone are read as UTC, as those of the facts are.

@@ -9,7 +9,7 @@ use mecum_record::ids::{RecordId, mint};
 use mecum_store::{Change, CommitWords, Expected, StoreError};
 
 use super::prepare::{parse, put};
-use super::transaction::identifier_of;
+use super::search::Condition;
 use crate::disclose::{Asked, Released};
 use crate::moment::random_u64;
 use crate::permission::permit;
@@ -46,11 +46,11 @@ pub fn create(
     release(phr, (caller, &permit), asked, (&change, committed.at_us))
 }
 
-/// Makes a resource unless one carries the identifier of the condition already (REST-5). Of two who do so at once, one makes it.
+/// Makes a resource unless there is one that the condition describes (REST-5). Of two who do so at once, one makes it.
 ///
 /// # Errors
-/// [`Failure::Malformed`] for a condition other than `identifier=system|value`; [`Failure::Precondition`] when more than one
-/// resource fits; [`Failure::Forbidden`] also for whoever may not read that type; otherwise as [`create`].
+/// [`Failure::Malformed`] for a condition that cannot be read; [`Failure::Precondition`] when more than one resource fits;
+/// [`Failure::Forbidden`] also for whoever may not search or read that type; otherwise as [`create`].
 pub fn create_unless(
     phr: &Phr,
     caller: &Caller,
@@ -61,11 +61,11 @@ pub fn create_unless(
     let record = home_of(caller, resource_type)?;
     let read = permit(phr, caller, Act::Read(resource_type), record)?;
     let permit = permit(phr, caller, Act::Create(resource_type), record)?;
-    let (system, value) = condition_of(condition)?;
+    let condition = Condition::parse(phr, resource_type, condition, "")?;
     let resource = parse(bytes, resource_type)?;
     for _ in 0..MAX_ATTEMPTS {
         let seq = phr.store().head(&read)?.seq;
-        match phr.store().with_identifier(&read, resource_type, (system.as_deref(), &value), 2)?.as_slice() {
+        match condition.matches(phr, caller, record)?.as_slice() {
             [] => {}
             [only] => {
                 // It may be gone by now: then it is looked up again.
@@ -108,13 +108,6 @@ fn release(
     let created = Created { resource: Rendered::of_change(change, 1, at_us), is_new: true };
     let key = std::slice::from_ref(&change.key);
     phr.desk().release(phr.store(), (caller, permit), asked, (created, key), phr.now_us())
-}
-
-/// System and value of `identifier=system|value`.
-fn condition_of(condition: &str) -> Result<(Option<String>, String), Failure> {
-    let words = "this condition is not looked up here: identifier=system|value is";
-    let refused = || Failure::malformed("not-supported", "If-None-Exist", words);
-    identifier_of(condition).ok().filter(|(_, value)| !value.is_empty()).ok_or_else(refused)
 }
 
 /// Where a new resource goes: the record the caller is bound to, or the directory for what a system keeps outside any record.

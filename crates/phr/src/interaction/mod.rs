@@ -7,6 +7,7 @@ mod history;
 mod prepare;
 mod read;
 mod read_in;
+pub mod search;
 mod subject;
 pub mod transaction;
 mod update;

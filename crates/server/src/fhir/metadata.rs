@@ -1,15 +1,18 @@
 //! capabilities: what this server does, from the same lists as the routes (REST-1, PHR-51).
 
+use std::sync::OnceLock;
+
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use mecum_fhir::json::{ArrayWriter, ObjectWriter, Writer};
 use mecum_fhir::reference::ResourceType;
 
+use super::metadata_search::write_search;
 use crate::app::App;
 use crate::incoming::base_of;
 use crate::respond;
-use crate::router::{INTERACTIONS, OPERATIONS, SYSTEM_INTERACTIONS};
+use crate::router::{INTERACTIONS, OPERATIONS, SYSTEM_INTERACTIONS, TYPE_OPERATIONS};
 
 /// When what this statement says last changed.
 const CHANGED_ON: &str = "2026-11-24";
@@ -48,13 +51,26 @@ fn write_rest(rest: &mut ObjectWriter<'_>) {
             security.bool("cors", true);
             security.str("description", "Bearer tokens with SMART scopes, issued by the holder of the record");
         })
-        .arr("resource", |resources| {
+        .raw("resource", resources())
+        .arr("interaction", |interactions| write_codes(interactions, &SYSTEM_INTERACTIONS))
+        .arr("operation", |operations| write_operations(operations, None))
+        .arr("compartment", |compartments| {
+            for of in ["patient", "encounter", "practitioner", "device", "relatedPerson"] {
+                compartments.str(&format!("http://hl7.org/fhir/CompartmentDefinition/{of}"));
+            }
+        });
+}
+
+/// What is said of each type is the same for everybody, and long.
+fn resources() -> &'static str {
+    static RESOURCES: OnceLock<String> = OnceLock::new();
+    RESOURCES.get_or_init(|| {
+        Writer::array(|resources| {
             for resource_type in ResourceType::all() {
                 resources.obj(|resource| write_type(resource, resource_type));
             }
         })
-        .arr("interaction", |interactions| write_codes(interactions, &SYSTEM_INTERACTIONS))
-        .arr("operation", |operations| write_operations(operations, None));
+    })
 }
 
 fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
@@ -67,8 +83,9 @@ fn write_type(resource: &mut ObjectWriter<'_>, resource_type: ResourceType) {
         .bool("conditionalCreate", true)
         .str("conditionalRead", "full-support")
         .bool("conditionalUpdate", false)
-        .str("conditionalDelete", "not-supported")
-        .arr_some("operation", |operations| write_operations(operations, Some(resource_type.name())));
+        .str("conditionalDelete", "not-supported");
+    write_search(resource, resource_type);
+    resource.arr_some("operation", |operations| write_operations(operations, Some(resource_type.name())));
 }
 
 /// What can be done with a type; AuditEvents are added and never changed (AUD-6).
@@ -79,7 +96,8 @@ fn interactions_of(resource_type: ResourceType) -> &'static [&'static str] {
 
 /// Those of the whole system, or those told of one type.
 fn write_operations(operations: &mut ArrayWriter<'_>, only: Option<&str>) {
-    for (name, definition, types) in OPERATIONS {
+    let own = TYPE_OPERATIONS.iter().filter(|_| only.is_some());
+    for (name, definition, types) in OPERATIONS.iter().chain(own) {
         if only.is_none_or(|only| types.contains(&only)) {
             operations.obj(|operation| {
                 operation.str("name", name).str("definition", definition);

@@ -5,11 +5,12 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use mecum_fhir::bundle::{BundleHead, BundleType, BundleWriter, NewEntry, SearchMode};
-use mecum_fhir::outcome::IssueCode;
 use mecum_fhir::reference::ResourceType;
+use mecum_fhir::search::query::Scope;
 use mecum_phr::projection::{self, ProjectedPage};
 
 use super::history::{count_of, cursor_of};
+use super::search;
 use crate::app::App;
 use crate::error::Refusal;
 use crate::incoming::{Fhir, Incoming};
@@ -17,6 +18,9 @@ use crate::respond;
 
 /// Resources on a page when the client does not say.
 const DEFAULT_COUNT: usize = 50;
+
+/// The parameters of the list; with any other it is a search.
+const LISTED: [&str; 4] = ["_count", "_before", "_format", "_pretty"];
 
 /// `GET [base]/AuditEvent`
 pub(crate) async fn audit_events(State(app): State<App>, Fhir(incoming): Fhir) -> Result<Response, Refusal> {
@@ -28,14 +32,17 @@ pub(crate) async fn provenances(State(app): State<App>, Fhir(incoming): Fhir) ->
     list(app, incoming, ResourceType::PROVENANCE).await
 }
 
+/// Whoever searches gets what is stored; the list of what is computed takes no conditions.
 async fn list(app: App, incoming: Incoming, resource_type: ResourceType) -> Result<Response, Refusal> {
+    if incoming.query.iter().any(|(name, _)| !LISTED.contains(&name.as_str())) {
+        return search::answer(app, incoming, Scope::Type(resource_type), resource_type.name().to_owned()).await;
+    }
     let (mut before, mut count) = (None, DEFAULT_COUNT);
     for (name, value) in &incoming.query {
         match name.as_str() {
             "_count" => count = count_of(value)?,
             "_before" => before = Some(cursor_of(value)?),
-            "_format" | "_pretty" => {}
-            _ => return Err(Refusal::bad_request(IssueCode::NotSupported, "this list takes _count alone")),
+            _ => {}
         }
     }
     let (caller, asked) = (incoming.caller(), incoming.asked.clone());

@@ -59,9 +59,35 @@ impl House {
         issue(&self.phr, Some(RecordId(1)), scopes)
     }
 
+    /// A token for any record.
+    pub(crate) fn token_for(&self, record: RecordId, scopes: &str) -> String {
+        issue(&self.phr, Some(record), scopes)
+    }
+
+    /// A token for the first record that another client has.
+    pub(crate) fn other_client(&self, scopes: &str) -> String {
+        let scopes = ScopeSet::parse(scopes).unwrap();
+        token::issue(&self.phr, &operator(), "other", Some(RecordId(1)), &scopes, HOUR_US).unwrap().token.to_string()
+    }
+
+    /// A token for the first record, and the id by which it is revoked.
+    pub(crate) fn issue(&self, scopes: &str) -> (String, String) {
+        let scopes = ScopeSet::parse(scopes).unwrap();
+        let issued = token::issue(&self.phr, &operator(), "tester", Some(RecordId(1)), &scopes, HOUR_US).unwrap();
+        (issued.token.to_string(), issued.token_id)
+    }
+
+    pub(crate) fn revoke(&self, token_id: &str) {
+        token::revoke(&self.phr, &operator(), token_id).unwrap();
+    }
+
     /// A system's token.
     pub(crate) fn system(&self) -> String {
-        issue(&self.phr, None, "system/*.cruds")
+        self.system_with("system/*.cruds")
+    }
+
+    pub(crate) fn system_with(&self, scopes: &str) -> String {
+        issue(&self.phr, None, scopes)
     }
 
     /// Sends a request with headers and a body.

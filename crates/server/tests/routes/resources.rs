@@ -26,10 +26,15 @@ async fn rest_4_what_is_malformed_is_400_and_what_breaks_a_rule_422() {
     house.put("POST /fhir/Patient", &house.first, r#"{"resourceType":"Group"}"#).await.refused(400, "invalid");
     let bad = house.put("POST /fhir/Patient", &house.first, r#"{"resourceType":"Patient","gender":"x"}"#).await;
     assert_eq!(bad.status, 422, "{}", bad.text());
-    let conditional = [("authorization", &*format!("Bearer {}", house.first)), ("if-none-exist", "identifier=a")];
-    for condition in ["name=a", "identifier=a&name=b", "identifier=", "identifier=%", ""] {
-        let headers = [conditional[0], ("content-type", "application/fhir+json"), ("if-none-exist", condition)];
-        house.send("POST /fhir/Patient", &headers, PATIENT).await.refused(400, "not-supported");
+    for (condition, status, code) in [
+        ("nonsense=a", 400, "not-supported"),
+        ("identifier=a&birthdate=b", 400, "invalid"),
+        ("identifier=%", 400, "invalid"),
+        ("identifier=", 412, "conflict"),
+        ("_count=1", 412, "conflict"),
+        ("", 412, "conflict"),
+    ] {
+        unless(&house, &house.first, condition).await.refused(status, code);
     }
 }
 
@@ -57,6 +62,11 @@ async fn rest_5_a_conditional_create_makes_one_finds_it_and_refuses_more() {
     unless(&house, &house.token("patient/*.c"), "identifier=a%20b").await.refused(403, "forbidden");
     house.put("POST /fhir/Patient", &house.first, TAGGED).await;
     unless(&house, &house.first, "identifier=a%20b").await.refused(412, "conflict");
+    // Any search of the type is a condition; what may not be searched is no condition.
+    assert_eq!(unless(&house, &house.first, "active=true&name:missing=true").await.status, 201);
+    let both = "identifier=urn:s|a%20b&active:missing=true";
+    unless(&house, &house.first, both).await.refused(412, "conflict");
+    unless(&house, &house.token("patient/*.cru"), "identifier=a%20b").await.refused(403, "forbidden");
     // One that was deleted does not count.
     let id = made.json()["id"].as_str().unwrap().to_owned();
     house.get(&format!("DELETE /fhir/Patient/{id}"), &house.first).await;

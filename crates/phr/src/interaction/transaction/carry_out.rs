@@ -12,9 +12,10 @@ use mecum_store::{Change, CommitWords, Committed, Content, Expected, Part};
 use super::super::create::words;
 use super::super::prepare::put;
 use super::plan::Step;
-use super::resolve::{Names, matches};
+use super::resolve::Names;
 use super::{Done, in_entry, place};
 use crate::disclose::Asked;
+use crate::interaction::search::Condition;
 use crate::permission::{name, permit};
 use crate::{Failure, Phr, Rendered};
 
@@ -36,7 +37,7 @@ pub(super) fn together(
     let homes = place::homes(phr, caller, steps, &Names::of(steps, base))?;
     for (step, home) in steps.iter_mut().zip(&homes) {
         if let place::Home::Record(record) = home {
-            match_condition(phr, caller, step, *record).map_err(|failure| in_entry(step.index, failure))?;
+            match_condition(phr, caller, (step, *record), base).map_err(|failure| in_entry(step.index, failure))?;
         }
     }
     let mut names = Names::of(steps, base);
@@ -93,9 +94,15 @@ fn write(
 }
 
 /// Finds the resource that `ifNoneExist` describes, or makes sure that there is none.
-fn match_condition(phr: &Phr, caller: &Caller, step: &mut Step, record: RecordId) -> Result<(), Failure> {
+fn match_condition(
+    phr: &Phr,
+    caller: &Caller,
+    (step, record): (&mut Step, RecordId),
+    base: &str,
+) -> Result<(), Failure> {
     let Some(query) = step.condition.as_deref().filter(|_| step.method == Method::Post) else { return Ok(()) };
-    match matches(phr, caller, record, (step.key.resource_type, query))?.as_slice() {
+    let condition = Condition::parse(phr, step.key.resource_type, query, base)?;
+    match condition.matches(phr, caller, record)?.as_slice() {
         [] => {}
         [only] => (step.key, step.is_matched) = (only.clone(), true),
         _ => return Err(Failure::Precondition("ifNoneExist matches more than one resource".to_owned())),

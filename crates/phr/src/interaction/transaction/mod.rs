@@ -21,7 +21,6 @@ use crate::disclose::{Asked, Released};
 use crate::{Failure, Fault, Phr, Rendered};
 
 use plan::Step;
-pub(super) use resolve::identifier_of;
 
 /// What came of one entry.
 pub enum Done {

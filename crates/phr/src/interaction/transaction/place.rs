@@ -77,7 +77,8 @@ fn home(phr: &Phr, step: &Step, names: &Names, patients: &HashMap<String, Home>)
 /// The record that an `ifNoneExist` of a Patient means: the one that this client gave a Patient with that identifier.
 fn conditioned(phr: &Phr, caller: &Caller, step: &Step) -> Result<Option<RecordId>, Failure> {
     let Some(query) = step.condition.as_deref().filter(|_| step.method == Method::Post) else { return Ok(None) };
-    let (system, value) = identifier_of(query)?;
+    let refused = || Failure::Precondition("a system's condition on a Patient is identifier=system|value".to_owned());
+    let (system, value) = identifier_of(query).ok_or_else(refused)?;
     let Some(system) = system else { return Ok(None) };
     let key = phr.store().person_key(caller.name(), PersonName::Identifier { system: &system, value: &value });
     let directory = permit(phr, caller, Act::Create(step.key.resource_type), RecordId::DIRECTORY)?;

@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 
 use mecum_fhir::bundle::Method;
+use mecum_fhir::form;
 use mecum_fhir::reference::{Reference, ResourceType};
-use mecum_record::access::{Act, ResourceKey};
+use mecum_fhir::resource::Identifier;
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
 
 use super::in_entry;
 use super::plan::Step;
-use crate::permission::{name, permit};
+use crate::interaction::search::Condition;
+use crate::permission::name;
 use crate::{Failure, Phr};
 
 /// `Type/id` here, by the text with which the sender names the resource.
@@ -49,7 +51,7 @@ impl<'b> Names<'b> {
 
     /// Looks up what conditional references stand for; exactly one resource, or the transaction fails.
     pub(super) fn look_up(&mut self, phr: &Phr, caller: &Caller, steps: &[Step]) -> Result<(), Failure> {
-        let home = caller.bound_record().unwrap_or(RecordId::DIRECTORY);
+        let (home, base) = (caller.bound_record().unwrap_or(RecordId::DIRECTORY), self.base);
         for step in steps {
             let Some(resource) = &step.resource else { continue };
             for reference in resource.references() {
@@ -58,7 +60,7 @@ impl<'b> Names<'b> {
                 if self.targets.contains_key(text.as_ref()) {
                     continue;
                 }
-                let target = one(phr, caller, (home, resource_type, query), steps)
+                let target = one(phr, caller, (home, resource_type, query), steps, base)
                     .map_err(|failure| in_entry(step.index, failure))?;
                 self.targets.insert(text.into_owned(), target);
             }
@@ -72,22 +74,24 @@ fn one(
     caller: &Caller,
     (home, resource_type, query): (RecordId, ResourceType, &str),
     steps: &[Step],
+    base: &str,
 ) -> Result<String, Failure> {
-    let (system, value) = identifier_of(query)?;
+    // A resource of the same Bundle is not there to be searched yet; by its identifier it is found.
+    let identifier = identifier_of(query);
     let carries = |step: &&Step| {
-        step.key.resource_type == resource_type
-            && step.resource.as_ref().is_some_and(|resource| {
-                resource.identifiers().any(|identifier| {
-                    identifier.value.as_deref() == Some(value.as_str())
-                        && system
-                            .as_ref()
-                            .is_none_or(|system| identifier.system.as_deref().unwrap_or_default() == *system)
-                })
+        let is_it = |own: &Identifier<'_>| {
+            identifier.as_ref().is_some_and(|(system, value)| {
+                let is_system = |system: &String| own.system.as_deref().unwrap_or_default() == *system;
+                own.value.as_deref() == Some(value.as_str()) && system.as_ref().is_none_or(is_system)
             })
+        };
+        step.key.resource_type == resource_type
+            && step.resource.as_ref().is_some_and(|resource| resource.identifiers().any(|own| is_it(&own)))
     };
     let mut found: Vec<String> = steps.iter().filter(carries).map(|step| name(&step.key)).collect();
     if found.is_empty() {
-        found = matches(phr, caller, home, (resource_type, query))?.iter().map(name).collect();
+        let condition = Condition::parse(phr, resource_type, query, base)?;
+        found = condition.matches(phr, caller, home)?.iter().map(name).collect();
     }
     match found.as_slice() {
         [only] => Ok(only.clone()),
@@ -96,42 +100,12 @@ fn one(
     }
 }
 
-/// Up to two resources of a record that a condition matches.
-pub(super) fn matches(
-    phr: &Phr,
-    caller: &Caller,
-    record: RecordId,
-    (resource_type, query): (ResourceType, &str),
-) -> Result<Vec<ResourceKey>, Failure> {
-    let (system, value) = identifier_of(query)?;
-    let permit = permit(phr, caller, Act::Search, record)?;
-    Ok(phr.store().with_identifier(&permit, resource_type, (system.as_deref(), &value), 2)?)
-}
-
-/// System and value of `identifier=system|value`, the one condition that is looked up.
-pub(in crate::interaction) fn identifier_of(query: &str) -> Result<(Option<String>, String), Failure> {
-    let refused = || Failure::Precondition("a condition here is identifier=system|value".to_owned());
-    let token = query.trim_start_matches('?').strip_prefix("identifier=").filter(|token| !token.contains('&'));
-    let token = unescaped(token.ok_or_else(refused)?).ok_or_else(refused)?;
-    Ok(match token.split_once('|') {
+/// System and value of `identifier=system|value`, if that is all the condition says.
+pub(super) fn identifier_of(query: &str) -> Option<(Option<String>, String)> {
+    let parameters = form::parameters(query.trim_start_matches('?')).ok()?;
+    let [(name, token)] = parameters.as_slice() else { return None };
+    (name == "identifier" && !token.contains([',', '\\'])).then(|| match token.split_once('|') {
         Some((system, value)) => (Some(system.to_owned()), value.to_owned()),
-        None => (None, token),
+        None => (None, token.clone()),
     })
-}
-
-/// `%7C` and the like; `None` for what is no such text.
-fn unescaped(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        if *first == b'%' {
-            let digits = std::str::from_utf8(after.get(..2)?).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = &after[2..];
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }
