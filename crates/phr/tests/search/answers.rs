@@ -48,7 +48,8 @@ fn check(house: &House, caller: &Caller, seed: u64) {
         let mut met = house.walk(caller, &format!("{address}{join}_count={page_size}"));
         n_found += met.len();
         if query.sort.is_empty() {
-            (met.sort(), expect.sort());
+            met.sort();
+            expect.sort();
         }
         let differs = met.iter().zip(&expect).position(|(met, expect)| met != expect);
         let counts = (met.len(), expect.len());

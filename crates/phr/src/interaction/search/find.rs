@@ -77,8 +77,11 @@ pub fn find(
     }))
 }
 
+/// Names and values.
+type Parameters = Vec<(String, String)>;
+
 /// What is searched, its address, and by which parameters.
-fn read(what: &str) -> Result<(Scope, &str, Vec<(String, String)>), Failure> {
+fn read(what: &str) -> Result<(Scope, &str, Parameters), Failure> {
     let what = what.trim();
     let unreadable = |_| Failure::malformed("invalid", "", "the query cannot be read");
     if let Some((before, query)) = what.split_once('?') {
