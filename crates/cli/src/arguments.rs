@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 
 use crate::command::{
     access_log, backup, check, demo, export, find, get, history, import, init, key, migrate, record, reindex, serve,
-    token, verify,
+    sign_in, token, verify,
 };
 use crate::config::Settings;
 use crate::stop::EXIT_CODES;
@@ -36,6 +36,7 @@ pub(crate) enum Command {
     AccessLog(access_log::AccessLog),
     Token(token::Token),
     Serve(serve::Serve),
+    SignIn(sign_in::SignIn),
     Demo(demo::Demo),
     Backup(backup::Backup),
     Key(key::KeyCommand),

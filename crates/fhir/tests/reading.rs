@@ -56,6 +56,7 @@ fn the_gravest_word_says_how_an_entry_stands() {
     assert_eq!(allergy("refuted", "active"), Standing::Refuted);
     assert_eq!(allergy("entered-in-error", "active"), Standing::InError);
     assert_eq!(allergy("confirmed", "resolved"), Standing::Over);
+    assert_eq!(allergy("unconfirmed", "active"), Standing::Uncertain);
     let order = r#"{"resourceType":"MedicationRequest","status":"active","doNotPerform":true,"medicationCodeableConcept":{"text":"NSAID"}}"#;
     assert_eq!(read(order).3, Standing::Refuted);
 }

@@ -11,7 +11,9 @@
 //! - [`failure`]: why something was not done
 //! - `adopt`: taking a resource in without losing a byte of it
 //! - [`moment`]: clock and randomness
+//! - [`sign_in`]: links that work once, and the sessions they become
 //! - [`token`]: bearer tokens
+//! - [`view`]: what pages show
 
 pub mod adopt;
 pub mod backup;
@@ -28,7 +30,9 @@ mod permission;
 pub mod projection;
 pub mod record;
 mod render;
+pub mod sign_in;
 pub mod token;
+pub mod view;
 pub mod words;
 
 use std::sync::Arc;

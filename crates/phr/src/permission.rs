@@ -37,7 +37,7 @@ pub(crate) fn permit_and_read(
 fn client_of(caller: &Caller) -> Option<&str> {
     match caller {
         Caller::System { client, .. } => Some(client.as_str()),
-        Caller::Operator { .. } | Caller::App { .. } | Caller::Job { .. } => None,
+        Caller::Operator { .. } | Caller::Holder { .. } | Caller::App { .. } | Caller::Job { .. } => None,
     }
 }
 

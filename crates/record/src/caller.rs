@@ -11,6 +11,15 @@ pub enum Caller {
         /// The operating system's name of that person.
         name: String,
     },
+    /// The person whose record it is, signed in at the portal.
+    Holder {
+        /// The random id made beside the session; never a part of its secret (AUD-2).
+        session_id: String,
+        /// The name under which whoever let her in knows her.
+        name: String,
+        /// The record that is open.
+        record: RecordId,
+    },
     /// A program the holder gave a part of one record to, by a bearer token.
     App {
         /// The random id made beside the token; never a part of it (AUD-2).
@@ -43,7 +52,7 @@ impl Caller {
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
-            Self::Operator { name } => name,
+            Self::Operator { name } | Self::Holder { name, .. } => name,
             Self::App { client, .. } | Self::System { client, .. } => client,
             Self::Job { name } => name,
         }
@@ -54,6 +63,7 @@ impl Caller {
     pub fn kind(&self) -> &'static str {
         match self {
             Self::Operator { .. } => "operator",
+            Self::Holder { .. } => "holder",
             Self::App { .. } => "app",
             Self::System { .. } => "system",
             Self::Job { .. } => "job",
@@ -65,6 +75,7 @@ impl Caller {
     pub fn key(&self) -> String {
         match self {
             Self::App { token_id, .. } | Self::System { token_id, .. } => format!("{}:{token_id}", self.kind()),
+            Self::Holder { session_id, .. } => format!("holder:{session_id}"),
             Self::Operator { name } => format!("operator:{name}"),
             Self::Job { name } => format!("job:{name}"),
         }
@@ -74,7 +85,7 @@ impl Caller {
     #[must_use]
     pub fn bound_record(&self) -> Option<RecordId> {
         match self {
-            Self::App { record, .. } => Some(*record),
+            Self::Holder { record, .. } | Self::App { record, .. } => Some(*record),
             Self::Operator { .. } | Self::System { .. } | Self::Job { .. } => None,
         }
     }

@@ -40,13 +40,8 @@ impl App {
         if self.phr.is_in_process() {
             return caller_of(&self.phr, &bearer).map(Arc::new);
         }
-        let turn = turn(&self.short).await?;
         let phr = Arc::clone(&self.phr);
-        let found = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            caller_of(&phr, &bearer)
-        });
-        found.await.map_err(|_| Refusal::panicked())?.map(Arc::new)
+        self.on_a_thread(move || caller_of(&phr, &bearer)).await?.map(Arc::new)
     }
 
     /// Does one request's work on a thread that may block.
@@ -55,13 +50,21 @@ impl App {
         caller: Arc<Caller>,
         work: impl FnOnce(&Phr, &Caller) -> Result<T, E> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let turn = turn(&self.short).await?;
         let phr = Arc::clone(&self.phr);
+        self.on_a_thread(move || work(&phr, &caller).map_err(Into::into)).await?
+    }
+
+    /// Does work on a thread that may block, when its turn has come.
+    pub(crate) async fn on_a_thread<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let turn = turn(&self.short).await?;
         let done = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            work(&phr, &caller).map_err(Into::into)
+            work()
         });
-        done.await.map_err(|_| Refusal::panicked())?
+        done.await.map_err(|_| Refusal::panicked())
     }
 
     /// Reads a little: here, when it is answered within moments anyway and changing threads would take longer than the work; else as

@@ -265,3 +265,11 @@ pub(crate) fn key_of((name, id): (&str, &str)) -> Result<ResourceKey, Refusal> {
     }
     Ok(ResourceKey { resource_type, id: id.to_owned() })
 }
+
+/// Whether the browser came by a name of this machine itself, where there is no TLS and none is needed.
+pub(crate) fn is_loopback(headers: &HeaderMap, is_behind_proxy: bool) -> bool {
+    let base = base_of(headers, is_behind_proxy);
+    let host = base.strip_prefix("http://").and_then(|rest| rest.split('/').next()).unwrap_or_default();
+    let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+    matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+}

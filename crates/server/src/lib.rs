@@ -6,6 +6,7 @@
 //! - `caller`, `incoming`, `body`: what a request says of itself
 //! - `error`, `respond`: what an answer looks like
 //! - `fhir`: one file per interaction or operation
+//! - `portal`: the pages for people
 //! - `watch`: the log line and the counters of a request
 //! - `health`: for whoever runs the program
 
@@ -17,6 +18,7 @@ mod fhir;
 mod health;
 mod http_date;
 mod incoming;
+mod portal;
 mod respond;
 mod router;
 mod serve;

@@ -21,7 +21,7 @@ use crate::fhir::{
     create, definitions, delete, everything, export, history, import, job, metadata, projected, read, search,
     transaction, update,
 };
-use crate::{health, watch};
+use crate::{health, portal, watch};
 
 /// What can be done with every type, as the CapabilityStatement says it, what changes a resource last; the routes below are the
 /// same in code.
@@ -78,6 +78,7 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/fhir/{type}/{id}/_history/{version}", get(read::vread))
         .route("/fhir/{type}/{id}/{held}", get(search::in_compartment))
         .route("/fhir/{type}/{id}/{held}/_search", post(search::post_in_compartment))
+        .merge(portal::portal_routes())
         .method_not_allowed_fallback(not_that_way)
         .fallback(nothing_here)
         .layer(CatchPanicLayer::custom(caught))
@@ -87,6 +88,7 @@ pub(crate) fn routes(app: App) -> Router {
     Router::new()
         .fallback_service(MapRequestLayer::new(trimmed).layer(routes))
         .layer(cors())
+        .layer(from_fn(portal::guard))
         .layer(from_fn(watch::guard))
 }
 

@@ -7,7 +7,7 @@
 //! - `index`, `query`: what versions can be found by, and finding them
 //! - `head`, `chain`, `commit`, `staging`, `holder`, `sweep`: the chain of commits, and how a large one is prepared unseen
 //! - `place_seal`: where a search goes on, as a client carries it
-//! - `records`, `people`, `sources`, `origin`, `imports`, `tokens`, `jobs`: what stands around the versions
+//! - `records`, `people`, `sources`, `origin`, `imports`, `tokens`, `jobs`, `sessions`: what stands around the versions
 //! - `scratch`: room for a while, sealed
 //! - `access_log`: who saw what
 //! - [`maintenance`]: proof and backup, the one part that reads without a permit
@@ -43,9 +43,11 @@ mod query;
 mod read;
 mod records;
 mod scratch;
+mod sessions;
 mod sources;
 mod staging;
 mod sweep;
+mod timeline;
 mod tokens;
 mod version;
 
@@ -69,8 +71,10 @@ pub use people::{Claimed, NewPerson, PersonKey, PersonName};
 pub use query::{PageWish, SearchPage};
 pub use records::{Profile, RecordRow};
 pub use scratch::{Scratch, Segment};
+pub use sessions::{SESSION_IDLE_US, SessionRow};
 pub use sources::SourceRow;
 pub use staging::Staging;
+pub use timeline::{TimePlace, Timed};
 pub use tokens::TokenRow;
 pub use version::Version;
 

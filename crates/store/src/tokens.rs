@@ -95,7 +95,8 @@ impl Store {
     }
 }
 
-fn hash(token: &str) -> Vec<u8> {
+/// What is kept of a secret that is random enough not to be guessed.
+pub(crate) fn hash(token: &str) -> Vec<u8> {
     digest(&SHA256, token.as_bytes()).as_ref().to_vec()
 }
 

@@ -9,12 +9,13 @@ use clap::Args;
 use mecum_phr::import::{self, ImportJob, OtherPeople};
 use mecum_phr::installation::Workload;
 use mecum_phr::words::{RecordId, ScopeSet, SourceKind};
-use mecum_phr::{record, token};
+use mecum_phr::{record, sign_in, token};
 use mecum_server::ServerConfig;
 use mecum_testkit::people::{OriginKind, SourceFile, family};
 
 use super::import::take_in;
 use super::serve::until_stopped;
+use super::sign_in::link_at;
 use crate::config::Settings;
 use crate::console::{count_bar, note};
 use crate::opening::{Opened, open};
@@ -79,7 +80,13 @@ impl Demo {
             return Ok(opened.phr.close()?);
         }
         let listen = free_address()?;
+        let records: Vec<RecordId> = shown.iter().map(|person| person.record).collect();
+        let link = sign_in::issue_link(&opened.phr, &opened.caller, &records)?;
         tell(&folder, &start, &shown, Some(listen));
+        note(&format!(
+            "\nOpen in a browser (this link works once, within ten minutes):\n\n  {}\n",
+            link_at(&format!("http://{listen}"), &link)
+        ));
         until_stopped(opened.phr, ServerConfig { listen, behind_proxy: false })
     }
 
@@ -205,6 +212,10 @@ fn tell(folder: &Path, start: &str, shown: &[Shown], listen: Option<SocketAddr>)
     if let Some(person) = shown.get(1).or(shown.first()) {
         let record = person.record;
         lines.push(command("record list"));
+        lines.push(match listen {
+            Some(listen) => command(&format!("sign-in --record {record} --at http://{listen}")),
+            None => command(&format!("sign-in --record {record}")),
+        });
         lines.push(command(&format!("import list --record {record}")));
         lines.push(command(&format!("log --record {record}")));
         lines.push(command(&format!("verify --record {record}")));

@@ -105,7 +105,9 @@ fn text_of(headline: &Headline) -> String {
     match headline.standing {
         Standing::Holds => said,
         Standing::InError => format!("{said} (entered in error)"),
-        Standing::Planned | Standing::Over | Standing::Refuted => format!("{said} ({})", headline.standing_text),
+        Standing::Uncertain | Standing::Planned | Standing::Over | Standing::Refuted => {
+            format!("{said} ({})", headline.standing_text)
+        }
     }
 }
 

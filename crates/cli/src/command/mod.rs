@@ -18,6 +18,7 @@ pub(crate) mod migrate;
 pub(crate) mod record;
 pub(crate) mod reindex;
 pub(crate) mod serve;
+pub(crate) mod sign_in;
 pub(crate) mod token;
 pub(crate) mod verify;
 
@@ -41,6 +42,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<(), Stop> {
         Command::Reindex(reindex) => reindex.run(&settings),
         Command::Export(export) => export.run(&settings),
         Command::Serve(serve) => serve.run(&settings),
+        Command::SignIn(sign_in) => sign_in.run(&settings),
         Command::Demo(demo) => demo.run(&settings),
         Command::Backup(backup) => backup.run(&settings),
         Command::Token(token) => token.run(&settings),

@@ -9,6 +9,8 @@ use super::datatype::{concept, string};
 pub enum Standing {
     /// It holds, or it is a finished fact.
     Holds,
+    /// It is thought to hold, and not confirmed.
+    Uncertain,
     /// It is planned, proposed, or not final yet.
     Planned,
     /// It held once: resolved, stopped, ended.
@@ -33,7 +35,7 @@ pub fn standing(resource: &Resource) -> (Standing, String) {
     let found = words.iter().filter_map(|name| {
         let (code, element) = code(name)?;
         let text = concept(element);
-        Some((of_code(&code), if text.is_empty() { code } else { text }))
+        Some((of_code(resource, &code), if text.is_empty() { code } else { text }))
     });
     let gravest = found.reduce(|one, other| if other.0 > one.0 { other } else { one });
     let denied = root.get("doNotPerform").is_some_and(|value| value.raw() == "true");
@@ -45,16 +47,17 @@ pub fn standing(resource: &Resource) -> (Standing, String) {
     }
 }
 
-fn of_code(code: &str) -> Standing {
+fn of_code(resource: &Resource, code: &str) -> Standing {
     match code {
+        // What was prescribed or taken is over when it is completed; a vaccine given or an operation done is a fact.
+        "completed" if resource.resource_type().name().starts_with("Medication") => Standing::Over,
         "entered-in-error" => Standing::InError,
         "refuted" | "not-done" | "rejected" | "cancelled" | "noshow" | "abandoned" | "nullified" => Standing::Refuted,
         "inactive" | "resolved" | "remission" | "stopped" | "ended" | "revoked" | "superseded" | "retired"
         | "suspended" | "on-hold" | "expired" | "closed" | "off" => Standing::Over,
-        "planned" | "proposed" | "draft" | "requested" | "registered" | "preliminary" | "provisional"
-        | "unconfirmed" | "differential" | "booked" | "pending" | "waitlist" | "intended" | "preparation" => {
-            Standing::Planned
-        }
+        "unconfirmed" | "provisional" | "differential" => Standing::Uncertain,
+        "planned" | "proposed" | "draft" | "requested" | "registered" | "preliminary" | "booked" | "pending"
+        | "waitlist" | "intended" | "preparation" => Standing::Planned,
         _ => Standing::Holds,
     }
 }

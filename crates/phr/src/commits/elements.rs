@@ -25,7 +25,7 @@ pub struct ElementChange {
 ///
 /// # Errors
 /// [`Failure::Damaged`] when a stored text is no JSON.
-pub(super) fn compare(before: &str, after: &str) -> Result<(Vec<ElementChange>, bool), Failure> {
+pub(crate) fn compare(before: &str, after: &str) -> Result<(Vec<ElementChange>, bool), Failure> {
     let parse = |text: &str| {
         let json = Json::parse(text.as_bytes(), &Limits::default());
         json.map_err(|_| Failure::Damaged("a stored resource is no JSON: run mecum verify".to_owned()))

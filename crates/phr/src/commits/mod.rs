@@ -20,6 +20,7 @@ mod verify;
 pub(crate) use access_log::entry as access_entry;
 pub use access_log::{AccessEntry, access_log};
 pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
+pub(crate) use elements::compare;
 pub use elements::{ElementChange, MAX_ELEMENTS};
 pub use log::{MAX_LOG, log};
 pub use reindex::{owed_indexes, reindex};

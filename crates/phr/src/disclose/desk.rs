@@ -25,8 +25,9 @@ const MAX_WAITING: usize = 10_000;
 /// A caller and a record: what one disclosure is about.
 type Key = (RecordId, String, &'static str);
 
-/// One open disclosure.
+/// One open disclosure, or the looks of a holder at her own record, which are none (design §3).
 struct Open {
+    /// Empty for own looks.
     id: String,
     caller: Value,
     opened_at_us: i64,
@@ -52,7 +53,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// Releases a value to a caller: the disclosure is durable before this returns.
+    /// Releases a value to a caller: the disclosure is durable before this returns. A holder's own look is no disclosure: it is
+    /// a line within a second, and if that cannot be written, her next request is refused.
     ///
     /// # Errors
     /// [`Failure::Broken`] when the access log cannot be written: then nothing leaves.
@@ -129,7 +131,10 @@ impl Desk {
         if wanted.is_empty() {
             return Ok(());
         }
-        let ids: Vec<String> = wanted.iter().map(|_| mint(now_us, random_u64())).collect();
+        // A holder's own looks are no disclosure: nothing is opened, and their lines say what they are.
+        let is_own_look = matches!(caller, Caller::Holder { .. });
+        let new_id = || if is_own_look { String::new() } else { mint(now_us, random_u64()) };
+        let ids: Vec<String> = wanted.iter().map(|_| new_id()).collect();
         let line = |((permit, key, _), id): (&(&Permit, Key, Request), &String)| NewAccessLine {
             record: key.0,
             at_us: now_us,
@@ -137,8 +142,10 @@ impl Desk {
             disclosure_id: id.clone(),
             detail: entry::opened(caller, permit, asked),
         };
-        let lines: Vec<NewAccessLine> = wanted.iter().zip(&ids).map(line).collect();
-        store.append_access(&lines)?;
+        if !is_own_look {
+            let lines: Vec<NewAccessLine> = wanted.iter().zip(&ids).map(line).collect();
+            store.append_access(&lines)?;
+        }
         let mut state = self.state();
         for ((_, key, request), id) in wanted.into_iter().zip(ids) {
             state.add_open(caller, (key, id, request), now_us);
@@ -269,7 +276,9 @@ impl Requests {
     fn into_line(self) -> NewAccessLine {
         let Requests { record, at_us, id, caller, waiting } = self;
         let detail = entry::lines(&caller, &waiting);
-        NewAccessLine { record, at_us, kind: AccessKind::Lines, disclosure_id: id, detail }
+        // A holder's own looks belong to no disclosure.
+        let kind = if id.is_empty() { AccessKind::Look } else { AccessKind::Lines };
+        NewAccessLine { record, at_us, kind, disclosure_id: id, detail }
     }
 }
 
@@ -300,7 +309,7 @@ impl State {
             let stays = now_us - open.opened_at_us < keep_open_us;
             if !stays {
                 callers.insert(caller.clone());
-                lines.push(Due::Line(open.closing_line(*record, "done", now_us)));
+                lines.extend(open.closing_line(*record, "done", now_us).map(Due::Line));
             }
             stays
         });
@@ -320,9 +329,18 @@ impl Open {
         Requests { record, at_us, id, caller, waiting }
     }
 
-    fn closing_line(&self, record: RecordId, outcome: &str, now_us: i64) -> NewAccessLine {
+    /// None for own looks: what was not opened is not closed.
+    fn closing_line(&self, record: RecordId, outcome: &str, now_us: i64) -> Option<NewAccessLine> {
+        if self.is_own_look() {
+            return None;
+        }
         let detail = entry::closed(&self.caller, self.n_requests, self.n_resources, outcome);
-        NewAccessLine { record, at_us: now_us, kind: AccessKind::Closed, disclosure_id: self.id.clone(), detail }
+        let kind = AccessKind::Closed;
+        Some(NewAccessLine { record, at_us: now_us, kind, disclosure_id: self.id.clone(), detail })
+    }
+
+    fn is_own_look(&self) -> bool {
+        self.id.is_empty()
     }
 
     fn into_lines(mut self, record: RecordId, outcome: &str, now_us: i64) -> Vec<NewAccessLine> {
@@ -330,7 +348,7 @@ impl Open {
         if !self.waiting.is_empty() {
             lines.push(self.take_requests(record, now_us).into_line());
         }
-        lines.push(self.closing_line(record, outcome, now_us));
+        lines.extend(self.closing_line(record, outcome, now_us));
         lines
     }
 }

@@ -76,6 +76,7 @@ impl Request {
 pub(super) fn caller_json(caller: &Caller) -> Value {
     let token = match caller {
         Caller::App { token_id, .. } | Caller::System { token_id, .. } => Some(token_id.as_str()),
+        Caller::Holder { session_id, .. } => Some(session_id.as_str()),
         Caller::Operator { .. } | Caller::Job { .. } => None,
     };
     json!({"kind": caller.kind(), "name": caller.name(), "tokenId": token})

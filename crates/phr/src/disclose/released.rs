@@ -5,6 +5,13 @@ pub struct Released<T> {
     value: T,
 }
 
+impl<T> Released<Option<T>> {
+    /// The value that is there, still accounted for.
+    pub fn some(self) -> Option<Released<T>> {
+        self.value.map(Released::new)
+    }
+}
+
 impl<T> Released<T> {
     /// Only the desk makes one, once the disclosure is durable.
     pub(super) fn new(value: T) -> Released<T> {
@@ -14,6 +21,11 @@ impl<T> Released<T> {
     /// Another form of the same value; the account stays.
     pub fn map<U>(self, form: impl FnOnce(T) -> U) -> Released<U> {
         Released { value: form(self.value) }
+    }
+
+    /// Two values that leave together.
+    pub fn with<U>(self, other: Released<U>) -> Released<(T, U)> {
+        Released { value: (self.value, other.value) }
     }
 
     /// The value, for the responder that sends it.

@@ -51,6 +51,7 @@ pub fn decide(caller: &Caller, act: Act, standing: &Standing, now_us: i64) -> Re
         Caller::App { scopes, .. } if standing.record.is_directory() && looks(act) => {
             (in_scope(scopes, ScopeContext::Patient, act)?, Purpose::PatientRequest)
         }
+        Caller::Holder { record, .. } => (holder(*record, act, standing)?, Purpose::PatientRequest),
         Caller::App { record, scopes, .. } => {
             if *record != standing.record {
                 return Err(Denied::NoGrant);
@@ -77,6 +78,15 @@ fn record_stands(act: Act, standing: &Standing) -> Result<(), Denied> {
         return Err(Denied::RecordFrozen);
     }
     Ok(())
+}
+
+/// The holder does with her record what she likes; keys and tokens are handed out at the command line only.
+fn holder(record: RecordId, act: Act, standing: &Standing) -> Result<ResourceFilter, Denied> {
+    match act {
+        _ if record != standing.record => Err(Denied::NoGrant),
+        Act::Administer => Err(Denied::OutOfScope),
+        _ => Ok(ResourceFilter::Every),
+    }
 }
 
 /// A system reaches the directory by its scopes alone, and a person's record by a live grant that its scopes narrow.

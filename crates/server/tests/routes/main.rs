@@ -4,6 +4,8 @@
 
 mod binary;
 mod clinic;
+mod crawl;
+mod door;
 mod exchange;
 mod history;
 mod hostile;

@@ -30,4 +30,4 @@ pub(crate) use reindex::read_owed;
 pub(crate) use reindex::{SUPERSEDED_BY, behind_commit_sql, in_commit_sql};
 pub(crate) use table::{IndexRow, IndexTable};
 pub(crate) use values::{FEWEST_LETTERS, IndexValues, KnownWords, MOST_LETTERS, target_columns};
-pub(crate) use visible::Sight;
+pub(crate) use visible::{Sight, bind};

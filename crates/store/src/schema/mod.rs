@@ -7,6 +7,7 @@ pub const RECORD: &[Migration] = &[
     Migration { version: 1, name: "the record", sql: include_str!("record_1.sql") },
     Migration { version: 2, name: "the person directory", sql: include_str!("record_2.sql") },
     Migration { version: 3, name: "the search index", sql: include_str!("record_3.sql") },
+    Migration { version: 4, name: "signing in", sql: include_str!("record_4.sql") },
 ];
 
 /// Who saw what.

@@ -139,7 +139,7 @@ impl Carrier<'_> {
         let everything = everything()?;
         let client = match self.caller {
             Caller::System { client, .. } => Some((client.as_str(), &everything)),
-            Caller::Operator { .. } | Caller::App { .. } | Caller::Job { .. } => None,
+            Caller::Operator { .. } | Caller::Holder { .. } | Caller::App { .. } | Caller::Job { .. } => None,
         };
         let new = NewPerson { keys: &person.keys, known: person.known, profile: &profile, client };
         Ok(self.phr.store().claim_person(directory, &new, self.phr.now_us())?)

@@ -1,0 +1,2 @@
+// Everything works without this script; it only makes some things quicker.
+"use strict";
