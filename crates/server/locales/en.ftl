@@ -5,7 +5,11 @@ skip = Skip to the content
 switch-to = Open the record of
 sign-out = Sign out
 nav-label = Parts of the record
+nav-access = Who looked
+nav-export = Take it with you
+nav-history = Changes
 nav-home = Home
+nav-import = Bring in
 foot = Everything here stays on this installation. Nothing is loaded from anywhere else.
 
 ## The door
@@ -189,3 +193,289 @@ trend-others = Without a number
 
 ## Attached files
 file-download = Download
+
+## Pages of a list
+form-wrong = Something in the form is not right yet; it is said beside the field.
+more-of-them = and { $n } more
+page-more = More
+page-newest = To the newest
+page-older = Older ones
+
+## People and programs
+who-app = The program { $name }
+who-holder = { $name }, signed in here
+who-job = This installation itself ({ $name })
+who-operator = { $name }, at the command line
+who-other = { $name }
+who-system = The system { $name }
+
+## The history
+act-create = something added
+act-delete = something deleted
+act-import = files brought in
+act-revert = something taken back
+act-transaction = several changes at once
+act-update = something changed
+change-created = new
+change-deleted = deleted
+change-updated = changed
+commit-after = Now:
+commit-before = Before:
+commit-changes = What it changed
+commit-cut = There is more that changed in this entry than is shown here.
+commit-no-changes = Nothing that this page could show.
+commit-proof = Proof
+commit-proof-text = The place of this change in the chain of all changes, and the fingerprint of everything up to it. Noted elsewhere, it proves later that nothing before was altered.
+commit-reverts = This takes back change { $number }.
+commit-title = Change { $number }
+commit-undone-by = This was taken back by change { $number }.
+commit-whole = All of it
+history-empty = Nothing was changed yet.
+history-size = { $n ->
+    [one] one entry
+   *[other] { $n } entries
+}
+history-text = Every change to this record, the newest first. Each can be looked at and taken back; nothing is ever lost.
+undo-back = Go back
+undo-button = Take this back
+undo-commit = Take back change { $number }?
+undo-confirm = Yes, take it back
+undo-import = Take back import { $number }?
+undo-kept = What was changed again since stays as it is, and you are told which entries those are.
+undo-text = What it added is deleted, what it changed becomes what it was before. This is a change of its own and can itself be taken back.
+undone-deleted = { $n ->
+    [one] One entry that was not there before is deleted.
+   *[other] { $n } entries that were not there before are deleted.
+}
+undone-kept = { $n ->
+    [one] One entry was changed since and stays as it is.
+   *[other] { $n } entries were changed since and stay as they are.
+}
+undone-kept-text = Somebody changed these after it, so they were left alone. Look at each to decide.
+undone-kept-title = What stays
+undone-look = See what this changed
+undone-nothing = There was nothing left to take back.
+undone-restored = { $n ->
+    [one] One entry is again what it was before.
+   *[other] { $n } entries are again what they were before.
+}
+undone-title = It is taken back
+verified-blobs = Files kept
+verified-commits = Changes in the chain
+verified-lines = Lines of the log of who looked
+verified-note = Note this somewhere else, on paper or in a message to yourself. If it is entered here later, even a record that was replaced as a whole shows.
+verified-not = Something is not as it was written
+verified-not-text = The record or its log was altered or is damaged. Whoever looks after this installation should see this page, and has backups.
+verified-seen = What was checked
+verified-versions = Versions of entries
+verified-whole = Everything is as it was written
+verified-whole-text = Every entry, every earlier version, every change and every line of the log was computed anew and matches its proof.
+verify-button = Check now
+verify-head = Proof noted earlier
+verify-head-held = The record holds the proof you noted: everything up to it is as it was then.
+verify-head-help = If you noted a proof some time ago, e.g. 12:9f86…, enter it here. May stay empty.
+verify-head-other = The record does not hold the proof you noted: its history was written anew.
+verify-head-shorter = The record ends before the proof you noted: it was set back to an earlier state.
+verify-head-wrong = This is no proof: it is a number, a colon, and 64 digits and letters from a to f.
+verify-long = A large record takes a while.
+verify-text = All changes form a chain in which each link carries a fingerprint of all before it. This computes them anew and compares.
+verify-title = Check that nothing was altered
+
+## Who looked
+access-all = Show your own looks too
+access-broke-off = { $who }: what was being sent broke off after { $n ->
+    [one] one entry
+   *[other] { $n } entries
+}
+access-closed = { $who } was done after { $n ->
+    [one] one entry
+   *[other] { $n } entries
+}
+access-denied = { $who } was refused: { $reason }
+access-empty = Nobody has looked yet.
+access-event = { $who }: { $event }
+access-looked = { $who } looked at the record { $n ->
+    [0] {""}
+    [one] (one entry)
+   *[other] ({ $n } entries)
+}
+access-mark-event = event
+access-mark-out = given out
+access-mark-own = own look
+access-mark-refused = refused
+access-only-others = Leave out your own looks
+access-open = Nothing says how this ended: they may have seen anything their grant admits.
+access-opened = { $who } began to read: { $what }
+access-page = the page “{ $page }”
+access-page-entry = the page of an entry ({ $type })
+access-requests = { $n ->
+    [one] What was asked
+   *[other] What was asked ({ $n } times)
+}
+access-text = Everything that left this record, who it went to, and what was refused; the newest first. What you look at yourself is marked as your own look and is no disclosure.
+access-went-out = { $who } received { $n ->
+    [one] one entry
+   *[other] { $n } entries
+}
+
+## Bringing files in
+count-aside = { $n ->
+    [one] One line is no health data that can be read; it is kept aside.
+   *[other] { $n } lines are no health data that can be read; they are kept aside.
+}
+count-created = { $n ->
+    [one] One new entry
+   *[other] { $n } new entries
+}
+count-faulty = { $n ->
+    [one] One entry breaks a rule of the format and is kept as it is
+   *[other] { $n } entries break a rule of the format and are kept as they are
+}
+count-generated = { $n ->
+    [one] One line that an earlier export had added
+   *[other] { $n } lines that an earlier export had added
+}
+count-lines = { $n ->
+    [one] One line read
+   *[other] { $n } lines read
+}
+count-media = { $n ->
+    [one] One image or document that came along
+   *[other] { $n } images or documents that came along
+}
+count-sender = { $n ->
+    [one] One line in which the sender says what it could not write
+   *[other] { $n } lines in which the sender says what it could not write
+}
+count-unchanged = { $n ->
+    [one] One line that is known already
+   *[other] { $n } lines that are known already
+}
+count-unresolved = { $n ->
+    [one] One reference that leads nowhere
+   *[other] { $n } references that lead nowhere
+}
+count-updated = { $n ->
+    [one] One new version of an entry
+   *[other] { $n } new versions of entries
+}
+format-age = sealed file (age)
+format-empty = empty
+format-gzip = compressed file (gzip)
+format-json = FHIR JSON
+format-jwe = sealed file (JWE)
+format-ndjson = FHIR, one entry a line
+format-openpgp = OpenPGP, which is not supported
+format-unknown = not a kind of file that is known here
+format-zip = archive (ZIP or .sphr)
+import-broke-off = The files did not arrive whole. Choose them again.
+import-broken = A fault of this installation kept the files from being read. Nothing was changed.
+import-files = Files
+import-files-help = .phr, .sphr, FHIR JSON, NDJSON and Bundles, compressed or in a ZIP. You can also drop them here.
+import-full = There is no room left where the records are kept. Nothing was changed.
+import-later = The record is being changed by something else right now. Look again in a moment.
+import-list = What was brought in
+import-list-empty = Nothing was brought in yet.
+import-look = See what they would do
+import-no-file = Choose at least one file.
+import-others = These files are about somebody else than the person of this record, at least in part. Nothing was changed. If these people belong here, whoever looks after this installation can bring the files in at the command line.
+import-refused = These files cannot be brought in as they are. Nothing was changed.
+import-source-wrong = Give the source a name of at most 200 characters.
+import-state-done = in the record
+import-state-failed = not taken in
+import-state-running = being taken in
+import-state-unchanged = nothing was new
+import-text = Choose the files that a hospital, a practice, an app or a device gave you. You see first what they would do; nothing changes before you say so.
+import-too-large = These files are larger than can be brought in here at once: at most 8 GiB. At the command line there is no such bound.
+import-too-many = These are too many files at once: at most 50.
+import-undone = taken back
+job-drop = Leave it
+job-kind = What kind of source it is
+job-lines = { $n ->
+    [one] One line so far
+   *[other] { $n } lines so far
+}
+job-locked = The file is locked
+job-look-again = Look again
+job-looked = This is what they would do
+job-looking = Looking at the files
+job-may-leave = You may leave this page; the work goes on.
+job-open = Open it
+job-passphrase = Passphrase of the file
+job-passphrase-help = Whoever gave you the file can tell you. Leave it empty for a file that this record sealed for itself.
+job-passphrase-wrong = That passphrase does not open the file.
+job-progress = How far it is
+job-refused = This cannot be brought in
+job-source = Source
+job-source-help = Who the files come from. The same name again is the same source, so that what is known already is not taken twice.
+job-take = Bring them in
+job-taking = Bringing the files in
+job-would = If you bring them in
+kind-app = an app
+kind-device = a device
+kind-organization = a hospital, practice, laboratory or insurer
+kind-person = a person's own notes
+one-aside = Download what was kept aside
+one-changes = See what it changed
+one-report = Report
+one-running = It is being taken in, or this installation was stopped meanwhile; then nothing of it stays.
+one-title = Import { $number }
+repair-code-given-system = a bare code was given the list it is from
+repair-database-id-dropped = a number of the sender's database was left out
+repair-empty-dropped = an empty value was left out
+repair-milliseconds-to-instant = a time was written as a date and time
+repair-null-dropped = a missing value was left out
+repair-put-in-array = a single value was put into the list that belongs there
+repair-references-to-section = references became the entries of one section
+repair-taken-out-of-array = a single value was taken out of its list
+size-bytes = { $n ->
+    [one] one byte
+   *[other] { $n } bytes
+}
+size-gib = { $n } GiB
+size-kib = { $n } KiB
+size-mib = { $n } MiB
+told-aside = Kept aside
+told-aside-text = These lines could not be read as health data. They are in the original file, which is kept as it came.
+told-file = File
+told-line = Line
+told-notes = Notes on single lines
+told-repairs = Repaired
+told-repairs-text = Small, unambiguous mistakes of form that were put right. The original file is kept as it came.
+told-truncated = The file does not end as it should: the rest may be missing.
+told-types = By kind
+told-what = What was found
+told-why = Why
+
+## Carrying the record away
+export-again = The same passphrase again
+export-again-help = So that a slip of the finger does not lock you out.
+export-button = Fetch the file
+export-dates = From when to when (may stay empty)
+export-end = To
+export-end-help = As for the first date; it counts whole.
+export-format = What kind of file
+export-format-bundle = FHIR document
+export-format-bundle-help = One JSON file (a Bundle) for programs that want it so; up to 100,000 entries, without large images.
+export-format-ndjson = FHIR lines (NDJSON)
+export-format-ndjson-help = The same lines as a .phr file, under the name that data tools expect.
+export-format-phr = Health record (.phr)
+export-format-phr-help = Everything, one entry a line, readable by any program that knows FHIR. It is not sealed.
+export-format-sphr = Sealed health record (.sphr)
+export-format-sphr-help = Everything with its images and documents, in one archive that can be locked.
+export-format-wrong = Choose one of these.
+export-passphrase = Your passphrase
+export-passphrase-differs = The two passphrases are not the same.
+export-passphrase-help = At least 24 characters, e.g. six words that do not belong together. Nobody can open the file without it.
+export-passphrase-missing = Type the passphrase that is to lock the file, or choose another way below or above.
+export-seal = How a sealed health record (.sphr) is locked
+export-seal-chosen = With a passphrase of mine
+export-seal-chosen-help = Type it below, twice.
+export-seal-open = Not at all
+export-seal-open-help = Whoever gets the file can read all of it.
+export-seal-own = With the passphrase of this record
+export-seal-own-help = Whoever looks after this installation can tell it: mecum record passphrase NAME
+export-seal-wrong = Choose one of these.
+export-start = From
+export-start-help = A year, a month or a day: 2024, 2024-03 or 2024-03-05. Entries without a date go along.
+export-text = Take the whole record with you, or what belongs to a stretch of time. What you fetch is noted in the log of who looked.

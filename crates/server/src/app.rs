@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::caller::{Bearer, caller_of};
 use crate::error::Refusal;
+use crate::portal::Jobs;
 
 /// Requests that work with the record at the same time; more wait their turn.
 const MAX_SHORT: usize = 64;
@@ -25,6 +26,8 @@ pub(crate) struct App {
     pub(crate) phr: Arc<Phr>,
     /// Whether a proxy in front says how the client reached it.
     pub(crate) is_behind_proxy: bool,
+    /// Imports at the portal, from the upload to the report.
+    pub(crate) jobs: Arc<Jobs>,
     short: Arc<Semaphore>,
     streams: Arc<Semaphore>,
 }
@@ -32,7 +35,7 @@ pub(crate) struct App {
 impl App {
     pub(crate) fn new(phr: Arc<Phr>, is_behind_proxy: bool) -> App {
         let (short, streams) = (Arc::new(Semaphore::new(MAX_SHORT)), Arc::new(Semaphore::new(MAX_STREAMS)));
-        App { phr, is_behind_proxy, short, streams }
+        App { phr, is_behind_proxy, jobs: Arc::default(), short, streams }
     }
 
     /// The caller the token stands for: nothing of a request is looked at before it is known who asks.

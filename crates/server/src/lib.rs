@@ -24,5 +24,6 @@ mod router;
 mod serve;
 mod watch;
 
+pub use portal::portal_addresses;
 pub use router::router;
 pub use serve::{ServeError, ServerConfig, serve};

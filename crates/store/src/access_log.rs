@@ -1,5 +1,7 @@
 //! The access log: one append-only, hash-chained list of lines per record, in a database of its own (design §3, AUD-7).
 
+use std::collections::HashSet;
+
 use mecum_fhir::reference::ResourceType;
 use mecum_record::access::{Act, Permit};
 use mecum_record::disclosure::AccessKind;
@@ -8,6 +10,7 @@ use mecum_record::ids::RecordId;
 use crate::Store;
 use crate::db::{OnConflict, Row, Tx, Value};
 use crate::error::StoreError;
+use crate::origin::{in_chunks, placeholders};
 use crate::seal::{Aad, HeadKey, RecordKey};
 
 /// A line about to be written. Not `Debug`: it may say what was asked.
@@ -172,6 +175,34 @@ impl Store {
         let params = [record.0.into(), before_seq.into(), limit.into()];
         let rows = self.access.read(|tx| tx.query(&lines_sql(), &params))?;
         rows.iter().map(|row| AccessRow::read(row)?.into_line(record, &key)).collect()
+    }
+
+    /// Which of these disclosures were closed.
+    ///
+    /// # Errors
+    /// [`StoreError::NotCovered`] without a permit to read the log; what the database says.
+    pub fn closed_disclosures(
+        &self,
+        permit: &Permit,
+        disclosures: &[String],
+    ) -> Result<HashSet<String>, StoreError> {
+        if !matches!(permit.act(), Act::ReadAccessLog | Act::EhiExport) {
+            return Err(StoreError::NotCovered);
+        }
+        let sql = format!(
+            "SELECT disclosure_id FROM access_log WHERE record_id = $1 AND kind = $2 AND disclosure_id IN ({})",
+            placeholders(3)
+        );
+        let fixed: [Value<'_>; 2] = [permit.over().0.into(), AccessKind::Closed.word().into()];
+        let ids: Vec<Value<'_>> = disclosures.iter().map(|id| id.as_str().into()).collect();
+        self.access.read(|tx| {
+            let mut closed = HashSet::new();
+            in_chunks(tx, &sql, &fixed, &ids, |row| {
+                closed.insert(row.text(0)?.to_owned());
+                Ok(())
+            })?;
+            Ok(closed)
+        })
     }
 }
 

@@ -136,7 +136,7 @@ impl Store {
     /// # Errors
     /// [`StoreError::NotCovered`] without a permit to import into or administer it.
     pub fn set_profile(&self, permit: &Permit, profile: &Profile) -> Result<(), StoreError> {
-        if !matches!(permit.act(), Act::Administer | Act::Import) {
+        if !matches!(permit.act(), Act::Administer | Act::Import | Act::Restore) {
             return Err(StoreError::NotCovered);
         }
         let record = permit.over();

@@ -1,6 +1,6 @@
 //! Who looked at a record, what went out and what was refused (AUD-7, PHR-93).
 
-use mecum_record::access::Act;
+use mecum_record::access::{Act, Permit};
 use mecum_record::caller::Caller;
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::RecordId;
@@ -13,6 +13,9 @@ use crate::{Failure, Phr};
 
 /// Lines given at once at most.
 const MAX_LINES: i64 = 1000;
+
+/// Pages read at most to find the lines of others among own looks.
+const MAX_STEPS: usize = 5;
 
 /// One line unpacked is at most this long: a flush of a busy second (11 MB at its bounds) with room.
 const MAX_DETAIL_BYTES: usize = 64 << 20;
@@ -30,6 +33,8 @@ pub struct AccessEntry {
     pub disclosure_id: String,
     /// Who, what and how much.
     pub detail: Value,
+    /// Of a disclosure's first line: whether nothing says yet how it ended. Whoever it names may have seen anything its grant admits.
+    pub is_open: bool,
 }
 
 /// The lines before `before_seq` (`i64::MAX` for the newest), newest first, at most `limit` and at most 1000. What waits to be
@@ -46,9 +51,45 @@ pub fn access_log(
 ) -> Result<Released<Vec<AccessEntry>>, Failure> {
     let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
     phr.flush_access_log()?;
-    let lines = phr.store().access_lines(&permit, before_seq, limit.clamp(0, MAX_LINES))?;
-    let entries = lines.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let entries = entries(phr, &permit, before_seq, limit.clamp(0, MAX_LINES))?;
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), (entries, &[]), phr.now_us())
+}
+
+/// As [`access_log`], without the holder's own looks; and the place before which the next page begins, unless this is the last.
+///
+/// # Errors
+/// As [`access_log`].
+pub fn access_by_others(
+    phr: &Phr,
+    caller: &Caller,
+    record: RecordId,
+    before_seq: i64,
+    limit: i64,
+) -> Result<Released<(Vec<AccessEntry>, Option<i64>)>, Failure> {
+    let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
+    phr.flush_access_log()?;
+    let limit = usize::try_from(limit.clamp(1, MAX_LINES)).unwrap_or(1);
+    let (mut found, mut next) = (Vec::new(), Some(before_seq));
+    for _ in 0..MAX_STEPS {
+        let Some(before) = next.filter(|_| found.len() < limit) else { break };
+        let step = entries(phr, &permit, before, MAX_LINES)?;
+        next = step.last().map(|last| last.seq).filter(|seq| *seq > 1);
+        found.extend(step.into_iter().filter(|entry| entry.kind != AccessKind::Look));
+    }
+    if found.len() > limit {
+        found.truncate(limit);
+        next = found.last().map(|last| last.seq);
+    }
+    phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), ((found, next), &[]), phr.now_us())
+}
+
+fn entries(phr: &Phr, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<AccessEntry>, Failure> {
+    let lines = phr.store().access_lines(permit, before_seq, limit)?;
+    let mut entries = lines.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let opened = entries.iter().filter(|entry| entry.is_open).map(|entry| entry.disclosure_id.clone());
+    let closed = phr.store().closed_disclosures(permit, &opened.collect::<Vec<_>>())?;
+    entries.iter_mut().for_each(|entry| entry.is_open &= !closed.contains(&entry.disclosure_id));
+    Ok(entries)
 }
 
 pub(crate) fn entry(line: AccessLine) -> Result<AccessEntry, Failure> {
@@ -56,5 +97,5 @@ pub(crate) fn entry(line: AccessLine) -> Result<AccessEntry, Failure> {
     let text = codec::unpack(&line.detail, MAX_DETAIL_BYTES).map_err(|_| broken())?;
     let detail = serde_json::from_slice(&text).map_err(|_| broken())?;
     let AccessLine { seq, at_us, kind, disclosure_id, .. } = line;
-    Ok(AccessEntry { seq, at_us, kind, disclosure_id, detail })
+    Ok(AccessEntry { seq, at_us, kind, disclosure_id, detail, is_open: kind == AccessKind::Opened })
 }

@@ -1,5 +1,8 @@
 //! What one commit changed: each resource of it against its version before (PHR-91).
 
+use mecum_fhir::json::Limits;
+use mecum_fhir::reading::headline;
+use mecum_fhir::resource::Resource;
 use mecum_record::access::{Act, Permit, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::ids::{CommitId, RecordId, VersionId};
@@ -48,6 +51,8 @@ pub struct Change {
     pub version: VersionId,
     /// What became of it.
     pub kind: ChangeKind,
+    /// What it is about, in a few words; of one that is gone, what it was about.
+    pub title: String,
     /// What differs; for a resource that is new or gone, the whole of it at the empty path.
     pub elements: Vec<ElementChange>,
     /// Whether it differs in more than is listed.
@@ -94,7 +99,14 @@ fn change(phr: &Phr, permit: &Permit, version: &Version) -> Result<Change, Failu
         (None, Some(_)) => (ChangeKind::Created, (vec![whole(None, new)], false)),
         (old, None) => (ChangeKind::Deleted, (vec![whole(old, None)], false)),
     };
-    Ok(Change { key: version.key.clone(), ordinal: version.ordinal, version: version.version, kind, elements, is_cut })
+    let title = new.or(old).map(title).unwrap_or_default();
+    let (key, ordinal, version) = (version.key.clone(), version.ordinal, version.version);
+    Ok(Change { key, ordinal, version, kind, title, elements, is_cut })
+}
+
+fn title(text: &str) -> String {
+    let resource = Resource::parse(text.as_bytes(), &Limits::default());
+    resource.map_or_else(|_| String::new(), |resource| headline(&resource).title)
 }
 
 /// The version before, if it is of the same commit: a file may hold one resource twice.

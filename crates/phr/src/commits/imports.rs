@@ -77,3 +77,13 @@ pub fn undo(phr: &Phr, caller: &Caller, record: RecordId, import: ImportId) -> R
     }
     revert_as(phr, caller, (record, row.commit), &format!("undo import {import}"))
 }
+
+/// The names of the sources that the record knows, oldest first.
+///
+/// # Errors
+/// [`Failure::Forbidden`] for whoever may not see it.
+pub fn sources(phr: &Phr, caller: &Caller, record: RecordId) -> Result<Released<Vec<String>>, Failure> {
+    let permit = permit(phr, caller, Act::ReadLog, record)?;
+    let names: Vec<String> = phr.store().sources(&permit)?.into_iter().map(|row| row.name).collect();
+    phr.desk().release(phr.store(), (caller, &permit), &Asked::new("source list"), (names, &[]), phr.now_us())
+}

@@ -2,9 +2,10 @@
 
 use mecum_record::access::Act;
 use mecum_record::caller::Caller;
-use mecum_record::ids::RecordId;
+use mecum_record::ids::{CommitId, RecordId};
 use mecum_store::Commit;
 
+use super::find;
 use crate::disclose::{Asked, Released};
 use crate::permission::permit;
 use crate::{Failure, Phr};
@@ -27,4 +28,21 @@ pub fn log(
     let permit = permit(phr, caller, Act::ReadLog, record)?;
     let commits = phr.store().log(&permit, before_seq, limit.clamp(0, MAX_LOG))?;
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("log"), (commits, &[]), phr.now_us())
+}
+
+/// One commit, and the one that takes it back now, if any does.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such commit; [`Failure::Forbidden`] for whoever may not see it.
+pub fn one(
+    phr: &Phr,
+    caller: &Caller,
+    record: RecordId,
+    commit: CommitId,
+) -> Result<Released<(Commit, Option<CommitId>)>, Failure> {
+    let permit = permit(phr, caller, Act::ReadLog, record)?;
+    let found = find(phr, &permit, commit)?;
+    let undone_by = phr.store().reverted_by(&permit, commit)?;
+    let asked = Asked::new(format!("commit {commit}"));
+    phr.desk().release(phr.store(), (caller, &permit), &asked, ((found, undone_by), &[]), phr.now_us())
 }

@@ -1,6 +1,6 @@
 //! The commits of a record: what was changed, by whom, and taking it back (PHR-59, PHR-91).
 //!
-//! - [`log`](log()), [`diff`](diff()): which commits there are, and what one of them changed
+//! - [`log`](log()), [`one`], [`diff`](diff()): which commits there are, one of them, and what it changed
 //! - [`revert`](revert()): the state before a commit, as a new commit
 //! - [`imports`]: the list of imports, and the undo of one
 //! - [`verify`](verify()), [`check_head`]: whether the record is what was written
@@ -18,16 +18,18 @@ mod revert;
 mod verify;
 
 pub(crate) use access_log::entry as access_entry;
-pub use access_log::{AccessEntry, access_log};
+pub use access_log::{AccessEntry, access_by_others, access_log};
 pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
 pub(crate) use elements::compare;
 pub use elements::{ElementChange, MAX_ELEMENTS};
-pub use log::{MAX_LOG, log};
+pub use log::{MAX_LOG, log, one};
 pub use reindex::{owed_indexes, reindex};
 pub use revert::{RevertReport, revert};
 pub use verify::{KeptHead, KeptHeadError, KeptHeadMatch, check_head, verify};
 
 pub use mecum_store::maintenance::{Finding, Verified};
+pub use mecum_record::commit::CommitAct;
+pub use mecum_record::disclosure::AccessKind;
 pub use mecum_store::{Commit, ImportState};
 
 use mecum_record::access::Permit;

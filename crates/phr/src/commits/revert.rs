@@ -151,7 +151,7 @@ impl Subject {
         if self.now == self.before {
             return Ok(());
         }
-        let permit = permit(phr, caller, Act::Administer, record)?;
+        let permit = permit(phr, caller, Act::Restore, record)?;
         let mut profile = phr.store().record(record)?.profile;
         profile.subject_id = self.now;
         Ok(phr.store().set_profile(&permit, &profile)?)

@@ -4,6 +4,7 @@
 //! times it streams, so that memory is bounded by one line and one batch (PHR-7). The original is kept as it came (IMP-1).
 //!
 //! - `run`: the whole of it, in order
+//! - `look`: what a file is before its import, and what an import kept aside
 //! - `content`, `unpack`: originals and the streams of resources in them
 //! - `names`, `people`: the first reading, and whether the people in it are who they should be
 //! - `media`, `take`, `resolve`: the second reading
@@ -12,6 +13,7 @@
 
 mod content;
 pub mod load;
+mod look;
 mod media;
 mod names;
 mod people;
@@ -26,6 +28,8 @@ use mecum_record::ids::RecordId;
 use mecum_record::source::SourceKind;
 
 pub use content::{Original, OriginalContent, ScratchText, keep, keep_a_while};
+pub use look::{Look, kept_aside, look, own_key};
+pub use mecum_exchange::sniff::Format;
 pub use report::ImportReport;
 pub use run::{preview, run};
 

@@ -27,13 +27,13 @@ use crate::incoming::{Incoming, key_of};
 use crate::respond::FHIR_JSON;
 
 /// Pieces on their way to a slow client: bounds what an export holds in memory.
-const MAX_WAITING_PIECES: usize = 4;
+pub(crate) const MAX_WAITING_PIECES: usize = 4;
 
 /// A Parameters resource is at most so long, bytes.
 const MAX_PARAMETERS_BYTES: usize = 64 << 10;
 
 /// The name of a file that is fetched, without its ending. It says nothing about anyone.
-const FILE_STEM: &str = "health-record";
+pub(crate) const FILE_STEM: &str = "health-record";
 
 /// `GET [base]/Bundle/$phr-export`
 pub(crate) async fn get(State(app): State<App>, incoming: Incoming) -> Result<Response, Refusal> {
@@ -131,10 +131,10 @@ pub(super) async fn streamed(
 }
 
 /// The pieces in their order; a failure on the way breaks the connection off, so that no half is taken for a whole (PHR-57).
-fn stream_of(
+pub(crate) fn stream_of<E: Send + 'static>(
     first: Released<Vec<u8>>,
     pieces: mpsc::Receiver<Released<Vec<u8>>>,
-    task: JoinHandle<Result<(), Refusal>>,
+    task: JoinHandle<Result<(), E>>,
 ) -> impl Stream<Item = Result<Bytes, std::io::Error>> + Send + 'static {
     stream::unfold((Some(first), pieces, Some(task)), |(first, mut pieces, mut task)| async move {
         let piece = match first {

@@ -21,8 +21,13 @@ pub(super) fn public(status: StatusCode, page: &impl Template) -> Response {
 
 /// A page of somebody's health data, rendered from what was released.
 pub(super) fn released<T: Template>(page: Released<T>) -> Result<Response, Trouble> {
+    released_with(StatusCode::OK, page)
+}
+
+/// The same with another status, e.g. for a form that was filled in wrongly.
+pub(super) fn released_with<T: Template>(status: StatusCode, page: Released<T>) -> Result<Response, Trouble> {
     let html = page.map(|page| page.render()).deliver().map_err(|_| Trouble::broken())?;
-    Ok(answer(StatusCode::OK, html))
+    Ok(answer(status, html))
 }
 
 /// Go there next, by GET.

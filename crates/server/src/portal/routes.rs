@@ -1,7 +1,7 @@
 //! Every address for people, on one page.
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::HeaderName;
 use axum::http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, CONTENT_SECURITY_POLICY,
@@ -9,9 +9,11 @@ use axum::http::header::{
 };
 use axum::middleware::Next;
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodRouter, get, post};
 
-use super::{assets, door, entry, file, home, timeline, trend};
+use super::{
+    access, assets, commit, door, entry, export, file, history, home, import, timeline, trend, verify,
+};
 use crate::app::App;
 use crate::respond::set;
 
@@ -19,21 +21,52 @@ use crate::respond::set;
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; \
     frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The addresses for people. Those under `/r/` are of one record and need a session for it.
+/// What answers under an address.
+type Answering = fn() -> MethodRouter<App>;
+
+/// The addresses for people: method, path, what answers. Those under `/r/` are of one record and need a session for it; what comes
+/// by POST there carries the session's form token. The router is made from this table, and a test refuses every line of it.
+const PLACES: [(&str, &str, Answering); 29] = [
+    ("GET", "/", || get(door::front)),
+    ("GET", "/sign-in/{link}", || get(door::look)),
+    ("POST", "/sign-in", || post(door::enter)),
+    ("POST", "/sign-out", || post(door::leave)),
+    ("GET", "/assets/{name}", || get(assets::asset)),
+    ("GET", "/r/{record}", || get(home::home)),
+    ("GET", "/r/{record}/timeline", || get(timeline::timeline)),
+    ("GET", "/r/{record}/list/{kind}", || get(timeline::list)),
+    ("GET", "/r/{record}/trend/{id}", || get(trend::trend)),
+    ("GET", "/r/{record}/file/{type}/{id}/{place}", || get(file::file)),
+    ("GET", "/r/{record}/e/{type}/{id}", || get(entry::entry)),
+    ("GET", "/r/{record}/e/{type}/{id}/v/{version}", || get(entry::version)),
+    ("GET", "/r/{record}/history", || get(history::history)),
+    ("GET", "/r/{record}/history/verify", || get(verify::ask)),
+    ("POST", "/r/{record}/history/verify", || post(verify::prove)),
+    ("GET", "/r/{record}/history/{commit}", || get(commit::commit)),
+    ("GET", "/r/{record}/history/{commit}/undo", || get(commit::ask_undo)),
+    ("POST", "/r/{record}/history/{commit}/undo", || post(commit::undo)),
+    ("GET", "/r/{record}/access", || get(access::access)),
+    ("GET", "/r/{record}/import", || get(import::choose)),
+    // What comes in is counted as it comes; there is no bound on the body as a whole.
+    ("POST", "/r/{record}/import", || post(import::receive).layer(DefaultBodyLimit::disable())),
+    ("GET", "/r/{record}/import/job/{job}", || get(import::job)),
+    ("POST", "/r/{record}/import/job/{job}", || post(import::decide)),
+    ("GET", "/r/{record}/import/{import}", || get(import::one)),
+    ("GET", "/r/{record}/import/{import}/kept-aside", || get(import::kept_aside_file)),
+    ("GET", "/r/{record}/import/{import}/undo", || get(import::ask_undo)),
+    ("POST", "/r/{record}/import/{import}/undo", || post(import::undo)),
+    ("GET", "/r/{record}/export", || get(export::choose)),
+    ("POST", "/r/{record}/export", || post(export::fetch)),
+];
+
+/// The addresses for people, as the router knows them: method and path.
+pub fn portal_addresses() -> impl Iterator<Item = (&'static str, &'static str)> {
+    PLACES.iter().map(|(method, path, _)| (*method, *path))
+}
+
+/// The routes for people.
 pub(crate) fn portal_routes() -> Router<App> {
-    Router::new()
-        .route("/", get(door::front))
-        .route("/sign-in/{link}", get(door::look))
-        .route("/sign-in", post(door::enter))
-        .route("/sign-out", post(door::leave))
-        .route("/assets/{name}", get(assets::asset))
-        .route("/r/{record}", get(home::home))
-        .route("/r/{record}/timeline", get(timeline::timeline))
-        .route("/r/{record}/list/{kind}", get(timeline::list))
-        .route("/r/{record}/e/{type}/{id}", get(entry::entry))
-        .route("/r/{record}/file/{type}/{id}/{place}", get(file::file))
-        .route("/r/{record}/trend/{id}", get(trend::trend))
-        .route("/r/{record}/e/{type}/{id}/v/{version}", get(entry::version))
+    PLACES.iter().fold(Router::new(), |routes, (_, path, answering)| routes.route(path, answering()))
 }
 
 /// What every page says to the browser, beyond what every answer says.

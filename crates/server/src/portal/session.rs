@@ -77,6 +77,11 @@ impl Signed<'_> {
         Asked { what: what.to_owned(), request_id: self.request_id.clone() }
     }
 
+    /// Refuses a form that no page of this session made.
+    pub(super) fn refuse_foreign(&self, token: &str) -> Result<(), Trouble> {
+        if self.session.is_own_form(token) { Ok(()) } else { Err(Trouble::foreign_form()) }
+    }
+
     /// The frame of a page that belongs to this part of the navigation.
     pub(super) fn shell(&self, here: &'static str) -> Result<Released<Shell>, Trouble> {
         let asked = self.asked(&format!("page {here}"));

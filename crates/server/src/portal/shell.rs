@@ -25,7 +25,14 @@ pub(super) struct Shell {
 }
 
 /// The places one can go from everywhere: address under the record, name.
-pub(super) const NAVIGATION: [(&str, &str); 2] = [("", "home"), ("timeline", "timeline")];
+pub(super) const NAVIGATION: [(&str, &str); 6] = [
+    ("", "home"),
+    ("timeline", "timeline"),
+    ("history", "history"),
+    ("access", "access"),
+    ("import", "import"),
+    ("export", "export"),
+];
 
 impl Shell {
     /// The frame for a page of this record.
