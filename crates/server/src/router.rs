@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, ETAG, EXPIRES, LAST_MODIFIED, LINK, LOCATION};
 use axum::http::{HeaderName, Method, Uri};
 use axum::middleware::from_fn;
@@ -65,7 +65,8 @@ pub(crate) fn routes(app: App) -> Router {
         .route("/fhir/Patient/{id}/$ehi-export", post(job::ehi_export))
         .route("/fhir/job/{id}", get(job::status).delete(job::remove))
         .route("/fhir/job/{id}/{file}", get(job::file))
-        .route("/fhir/Bundle/$import", post(import::import))
+        // A form is counted by nobody before it is read: the bound of axum, 2 MB, would refuse most files.
+        .route("/fhir/Bundle/$import", post(import::import).layer(DefaultBodyLimit::disable()))
         .route("/fhir/AuditEvent", get(projected::audit_events).post(create::audit_event))
         .route("/fhir/Provenance", get(projected::provenances).post(create::provenance))
         .route("/fhir/Patient/$everything", get(everything::get_type).post(everything::post_type))

@@ -181,11 +181,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError::NotCovered`] without a permit to read the log; what the database says.
-    pub fn closed_disclosures(
-        &self,
-        permit: &Permit,
-        disclosures: &[String],
-    ) -> Result<HashSet<String>, StoreError> {
+    pub fn closed_disclosures(&self, permit: &Permit, disclosures: &[String]) -> Result<HashSet<String>, StoreError> {
         if !matches!(permit.act(), Act::ReadAccessLog | Act::EhiExport) {
             return Err(StoreError::NotCovered);
         }

@@ -27,9 +27,9 @@ pub use reindex::{owed_indexes, reindex};
 pub use revert::{RevertReport, revert};
 pub use verify::{KeptHead, KeptHeadError, KeptHeadMatch, check_head, verify};
 
-pub use mecum_store::maintenance::{Finding, Verified};
 pub use mecum_record::commit::CommitAct;
 pub use mecum_record::disclosure::AccessKind;
+pub use mecum_store::maintenance::{Finding, Verified};
 pub use mecum_store::{Commit, ImportState};
 
 use mecum_record::access::Permit;

@@ -59,7 +59,9 @@ fn is_locked(phr: &Phr, permit: &Permit, original: &Original) -> Result<bool, Fa
 pub fn own_key(phr: &Phr, caller: &Caller, record: RecordId) -> Result<Key, Failure> {
     permit(phr, caller, Act::Import, record)?;
     let passphrase = Passphrase::new(&phr.store().record(record)?.profile.file_passphrase);
-    passphrase.map(Key::Passphrase).map_err(|_| Failure::Damaged("the record has no passphrase for its files".to_owned()))
+    passphrase
+        .map(Key::Passphrase)
+        .map_err(|_| Failure::Damaged("the record has no passphrase for its files".to_owned()))
 }
 
 /// What an import kept aside, as it came: a JSON object a line, with the file, the line, why, and its text. What is in sealed files

@@ -121,7 +121,8 @@ pub(super) async fn fetch(
     match carried(&app, *wanted).await {
         Ok(response) => Ok(response),
         Err(Failure::Invalid(faults)) => {
-            let wrong: Vec<_> = faults.iter().map(|fault| (field_of(&fault.expression), fault.message.clone())).collect();
+            let wrong: Vec<_> =
+                faults.iter().map(|fault| (field_of(&fault.expression), fault.message.clone())).collect();
             page(&app, again, move |phr, visit| again_with(&visit.signed(phr, &named)?, kept, wrong)).await
         }
         Err(failure) => Err(Trouble::from(failure).in_words(words)),
@@ -129,11 +130,7 @@ pub(super) async fn fetch(
 }
 
 /// The form again, with sentences beside its fields.
-fn again_with(
-    signed: &Signed<'_>,
-    filled: Filled,
-    wrong: Vec<(&'static str, String)>,
-) -> Result<Response, Trouble> {
+fn again_with(signed: &Signed<'_>, filled: Filled, wrong: Vec<(&'static str, String)>) -> Result<Response, Trouble> {
     let page = signed.shell("export")?.map(|shell| ExportPage { shell, filled, wrong });
     released_with(StatusCode::BAD_REQUEST, page)
 }

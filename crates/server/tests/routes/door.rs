@@ -7,7 +7,7 @@ use mecum_record::ids::RecordId;
 
 use crate::house::{House, operator};
 
-const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+pub(crate) const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
 
 fn link(house: &House, records: &[i64]) -> String {
     let records: Vec<RecordId> = records.iter().map(|number| RecordId(*number)).collect();
@@ -15,7 +15,7 @@ fn link(house: &House, records: &[i64]) -> String {
 }
 
 /// The cookie of a new session.
-async fn signed_in(house: &House, records: &[i64]) -> String {
+pub(crate) async fn signed_in(house: &House, records: &[i64]) -> String {
     let link = link(house, records);
     let entered = house.send("POST /sign-in", &[FORM], format!("link={link}")).await;
     assert_eq!(entered.status, StatusCode::SEE_OTHER, "{}", entered.text());
@@ -23,7 +23,7 @@ async fn signed_in(house: &House, records: &[i64]) -> String {
     cookie.split(';').next().unwrap().to_owned()
 }
 
-fn form_token(page: &str) -> String {
+pub(crate) fn form_token(page: &str) -> String {
     page.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }
 

@@ -12,6 +12,7 @@ mod hostile;
 mod house;
 mod job;
 mod metadata;
+mod portal;
 mod projected;
 mod refusals;
 mod resources;

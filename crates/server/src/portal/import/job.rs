@@ -116,9 +116,7 @@ pub(in crate::portal) async fn decide(
             return Ok(see_other(&format!("/r/{record}/import")));
         }
         Wanted::Wrong(job, sentence) => {
-            let work = move |phr: &_, visit: &Visit| {
-                shown(&visit.signed(phr, &record)?, (*job, &name), Some(sentence))
-            };
+            let work = move |phr: &_, visit: &Visit| shown(&visit.signed(phr, &record)?, (*job, &name), Some(sentence));
             return page(&app, again, work).await;
         }
     };
@@ -179,7 +177,11 @@ fn shown(signed: &Signed<'_>, (job, name): (Job, &str), wrong: Option<String>) -
                     Step::Taking(progress) => Some((progress, true)),
                     _ => None,
                 },
-                told: if let Step::Looked(report) = &job.step { Some(Told::of(&report.to_json(), words)) } else { None },
+                told: if let Step::Looked(report) = &job.step {
+                    Some(Told::of(&report.to_json(), words))
+                } else {
+                    None
+                },
                 refused: match job.step {
                     Step::Refused(id, detail) => Some((words.say(id), detail)),
                     _ => None,
