@@ -29,5 +29,8 @@ pub(crate) use reindex::read_owed;
 #[cfg(test)]
 pub(crate) use reindex::{SUPERSEDED_BY, behind_commit_sql, in_commit_sql};
 pub(crate) use table::{IndexRow, IndexTable};
-pub(crate) use values::{FEWEST_LETTERS, IndexValues, KnownWords, MOST_LETTERS, target_columns};
+pub(crate) use values::{
+    FEWEST_LETTERS, IndexValues, KnownWords, MOST_LETTERS, reference_directory_code, string_directory_code,
+    target_columns, token_directory_code, uri_directory_code,
+};
 pub(crate) use visible::{Sight, bind};

@@ -4,7 +4,7 @@
 //! - `token`, `string`, `reference`, `date`, `number`, `uri`, `words`: values of each kind, as conditions
 //! - `clause`, `chain`: what a clause asks of an entry
 //! - `sort`, `plan`, `cursor`: the order, where a statement starts, and where a page goes on
-//! - `beside`: what matches refer to, and what refers to them
+//! - `beside`: what matches refer to, and what refers to them; `records`: which records are worth asking
 
 mod beside;
 mod chain;
@@ -13,6 +13,7 @@ mod cursor;
 mod date;
 mod number;
 mod plan;
+mod records;
 mod reference;
 mod sort;
 mod sql;

@@ -1,6 +1,7 @@
 //! Search: what the databases answer against what the evaluator answers, page by page, under permits, while others write.
 
 mod random;
+mod records;
 mod staged;
 mod story;
 
