@@ -11,9 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
-use super::{
-    access, assets, commit, door, entry, export, file, history, home, import, timeline, trend, verify,
-};
+use super::{access, assets, commit, door, entry, export, file, history, home, import, timeline, trend, verify};
 use crate::app::App;
 use crate::respond::set;
 
