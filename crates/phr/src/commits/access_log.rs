@@ -55,6 +55,9 @@ pub fn access_log(
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), (entries, &[]), phr.now_us())
 }
 
+/// Lines, and the place before which the next page begins; none when this is the last.
+pub type AccessPage = (Vec<AccessEntry>, Option<i64>);
+
 /// As [`access_log`], without the holder's own looks; and the place before which the next page begins, unless this is the last.
 ///
 /// # Errors
@@ -65,7 +68,7 @@ pub fn access_by_others(
     record: RecordId,
     before_seq: i64,
     limit: i64,
-) -> Result<Released<(Vec<AccessEntry>, Option<i64>)>, Failure> {
+) -> Result<Released<AccessPage>, Failure> {
     let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
     phr.flush_access_log()?;
     let limit = usize::try_from(limit.clamp(1, MAX_LINES)).unwrap_or(1);
