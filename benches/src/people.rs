@@ -26,6 +26,8 @@ pub(crate) struct World {
 /// One person in it.
 pub(crate) struct Person {
     pub(crate) token: Option<String>,
+    /// The Patient's id.
+    pub(crate) patient: String,
     pub(crate) observations: Vec<Kept>,
 }
 
@@ -62,6 +64,9 @@ pub(crate) fn settle(
     Ok(World { base: ServiceAddress::clone(&base), people: people.collect::<Result<_, BenchError>>()? })
 }
 
+/// Conditions of one person.
+const MOST_CONDITIONS: usize = 10;
+
 async fn settle_one(
     base: &ServiceAddress,
     token: Option<String>,
@@ -81,7 +86,10 @@ async fn settle_one(
     for text in texts.iter().cycle().take(n_observations) {
         observations.push(create(base, &mut connection, token.as_deref(), ("Observation", text.clone())).await?);
     }
-    Ok(Person { token, observations })
+    for condition in lines("Condition").take(MOST_CONDITIONS) {
+        create(base, &mut connection, token.as_deref(), ("Condition", alone(condition, Some(&patient))?)).await?;
+    }
+    Ok(Person { token, patient, observations })
 }
 
 async fn create(

@@ -49,6 +49,47 @@ pub(crate) const SHAPES: &[Shape] = &[
         requests: |world| each(world, 1, |to, person, _| to.get(person, "/Observation/_history?_count=20")),
     },
     Shape {
+        name: "observations",
+        what: "one person's Observations, newest first, 20 a page, 16 connections",
+        n_connections: 16,
+        goal: Some(0.40),
+        requests: |world| each(world, 1, |to, person, _| to.search(person, "Observation", "_sort=-date&_count=20")),
+    },
+    Shape {
+        name: "coded",
+        what: "one person's Observations of one code, 20 a page, 16 connections",
+        n_connections: 16,
+        goal: Some(0.40),
+        requests: |world| {
+            each(world, 1, |to, person, _| to.search(person, "Observation", "code=8480-6,29463-7&_count=20"))
+        },
+    },
+    Shape {
+        name: "conditions",
+        what: "one person's Conditions, 20 a page, 16 connections",
+        n_connections: 16,
+        goal: Some(0.40),
+        requests: |world| each(world, 1, |to, person, _| to.search(person, "Condition", "_count=20")),
+    },
+    Shape {
+        name: "count",
+        what: "how many Observations one person has, exactly, 16 connections",
+        n_connections: 16,
+        goal: None,
+        requests: |world| each(world, 1, |to, person, _| to.search(person, "Observation", "_summary=count")),
+    },
+    Shape {
+        name: "everything",
+        what: "Patient/[id]/$everything, pages of 50, 16 connections",
+        n_connections: 16,
+        goal: None,
+        requests: |world| {
+            each(world, 1, |to, person, _| {
+                to.get(person, &format!("/Patient/{}/$everything?_count=50", person.patient))
+            })
+        },
+    },
+    Shape {
         name: "create",
         what: "durable create, 64 connections, many records",
         n_connections: 64,
@@ -94,6 +135,11 @@ impl World {
     /// A question.
     pub(crate) fn get(&self, person: &Person, target: &str) -> Request {
         self.request(("GET", target, READ), person, None)
+    }
+
+    /// A search among what one person has.
+    pub(crate) fn search(&self, person: &Person, of: &str, query: &str) -> Request {
+        self.get(person, &format!("/{of}?patient={}&{query}", person.patient))
     }
 
     /// Writing a resource again.

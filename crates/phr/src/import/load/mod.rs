@@ -8,7 +8,7 @@
 //! - `sort`, `spool`, `shelf`: reading the files
 //! - `plan`: which record is whose
 //! - `part`, `carry`: one person's part, and its import
-//! - [`undo`]: taking a whole load back; [`LoadReport`]: what became of it
+//! - [`undo`](undo()): taking a whole load back; [`LoadReport`]: what became of it
 
 mod carry;
 mod part;
