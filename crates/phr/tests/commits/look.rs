@@ -2,9 +2,12 @@
 
 use mecum_phr::Failure;
 use mecum_phr::commits::{
-    ChangeKind, KeptHead, KeptHeadMatch, access_log, check_head, diff, diff_behind, imports, log, verify,
+    AccessEntry, ChangeKind, KeptHead, KeptHeadMatch, access_by_others, access_log, check_head, diff, diff_behind,
+    imports, log, one, verify,
 };
+use mecum_phr::disclose::Released;
 use mecum_record::access::Denied;
+use mecum_record::caller::Caller;
 use mecum_record::commit::CommitAct;
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::CommitId;
@@ -37,7 +40,7 @@ fn diff_names_each_resource_and_each_element_that_changed() {
         let element = &changes[0].elements[0];
         let told = (element.path.as_str(), element.before.as_deref(), element.after.as_deref());
         assert_eq!(told, ("code.text", Some(r#""1""#), Some(r#""2""#)));
-        assert_eq!((changes.len(), changes[0].elements.len()), (1, 1));
+        assert_eq!((changes.len(), changes[0].elements.len(), changes[0].title.as_str()), (1, 1, "2"));
 
         let gone = diff(&house.phr, &operator(), house.record, house.last_commit()).unwrap().deliver();
         assert_eq!((gone[0].kind, gone[0].elements[0].after.as_deref()), (ChangeKind::Deleted, None));
@@ -97,6 +100,53 @@ fn aud_7_what_is_looked_at_stands_in_the_access_log() {
         assert!(texts.iter().any(|text| text.contains("undo import 1")));
         let older = access_log(&house.phr, &operator(), house.record, lines[0].seq, 1).unwrap().deliver();
         assert_eq!((older.len(), older[0].seq), (1, lines[0].seq - 1));
+    });
+}
+
+#[test]
+fn aud_7_a_disclosure_is_open_until_it_is_closed_and_own_looks_can_be_left_out() {
+    on_both(|house| {
+        house.import(&[pulse("a", "1")]);
+        let holder = Caller::Holder { session_id: "s".to_owned(), name: "Ada".to_owned(), record: house.record };
+        log(&house.phr, &holder, house.record, i64::MAX, 1).unwrap().deliver();
+        house.version_of("a").unwrap();
+        let of_app = |lines: Vec<AccessEntry>| {
+            let opened = lines.into_iter().filter(|line| line.kind == AccessKind::Opened);
+            opened.filter(|line| line.detail["caller"]["kind"] == "app").map(|line| line.is_open).collect::<Vec<_>>()
+        };
+        let all = || access_log(&house.phr, &holder, house.record, i64::MAX, 100).unwrap().deliver();
+        assert_eq!(of_app(all()), [true]);
+        house.phr.close().unwrap();
+        assert_eq!(of_app(all()), [false]);
+        assert!(all().iter().any(|line| line.kind == AccessKind::Look));
+
+        let expect: Vec<i64> = all().iter().filter(|line| line.kind != AccessKind::Look).map(|line| line.seq).collect();
+        let (mut met, mut next) = (Vec::new(), Some(i64::MAX));
+        while let Some(before) = next {
+            let page = access_by_others(&house.phr, &holder, house.record, before, 2).unwrap().deliver();
+            assert!(page.0.len() <= 2);
+            met.extend(page.0.iter().map(|line| line.seq));
+            next = page.1;
+        }
+        assert!(expect.len() > 2);
+        assert_eq!(met, expect);
+        let refused = access_by_others(&house.phr, &house.app("patient/*.cruds"), house.record, i64::MAX, 1).err();
+        assert!(matches!(refused, Some(Failure::Forbidden(Denied::OutOfScope))));
+    });
+}
+
+#[test]
+fn one_commit_is_told_with_what_took_it_back() {
+    on_both(|house| {
+        let (import, commit) = house.import(&[pulse("a", "1")]);
+        let commit = commit.unwrap();
+        let told = |commit| one(&house.phr, &operator(), house.record, commit).map(Released::deliver);
+        assert!(told(commit).is_ok_and(|(found, by)| found.commit == commit && by.is_none()));
+        let undone = imports::undo(&house.phr, &operator(), house.record, import).unwrap();
+        assert!(told(commit).is_ok_and(|(_, by)| by == undone.commit && by.is_some()));
+        assert!(matches!(told(CommitId(99)).err(), Some(Failure::NotFound(_))));
+        let refused = one(&house.phr, &house.app("patient/*.cruds"), house.record, commit).err();
+        assert!(matches!(refused, Some(Failure::Forbidden(Denied::OutOfScope))));
     });
 }
 

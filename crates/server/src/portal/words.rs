@@ -114,6 +114,27 @@ mod tests {
         assert!(missing.is_empty(), "not in the catalogue: {missing:?}");
     }
 
+    #[test]
+    fn every_text_whose_name_is_put_together_is_in_the_catalogue() {
+        use mecum_phr::commits::{ChangeKind, CommitAct, ImportState};
+
+        let words = Words::for_languages("en");
+        let kinds = [ChangeKind::Created, ChangeKind::Updated, ChangeKind::Deleted];
+        let names = crate::portal::shell::NAVIGATION.iter().map(|(_, name)| format!("nav-{name}"));
+        let names = names
+            .chain(CommitAct::ALL.iter().map(|act| format!("act-{}", act.word())))
+            .chain(kinds.iter().map(|kind| format!("change-{}", kind.word())))
+            .chain(ImportState::ALL.iter().map(|state| format!("import-state-{}", state.word())))
+            .chain(["own", "out", "refused", "event"].map(|mark| format!("access-mark-{mark}")))
+            .chain(["app", "holder", "job", "operator", "other", "system"].map(|kind| format!("who-{kind}")))
+            .chain(["others", "later", "full", "broken", "refused"].map(|why| format!("import-{why}")))
+            .chain(["no-file", "too-many", "too-large", "broke-off"].map(|why| format!("import-{why}")))
+            .chain(["bytes", "kib", "mib", "gib"].map(|unit| format!("size-{unit}")));
+        for name in names {
+            assert_ne!(words.say(&name), name);
+        }
+    }
+
     /// Texts between quotes behind `say(`, `say1(` and `say_all(`.
     fn collect(folder: &Path, asked: &mut BTreeSet<String>) {
         for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {

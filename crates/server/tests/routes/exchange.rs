@@ -48,6 +48,9 @@ async fn phr_58_a_form_brings_one_file() {
     let form = format!("{}{}--b--\r\n", part("file", LINES), part("passphrase", "a passphrase of many words"));
     let report = house.send("POST /fhir/Bundle/$import", &headers, form).await;
     assert_eq!(report.json()["parameter"][0]["valueInteger"], 2, "{}", report.text());
+    let large = format!(r#"{{"resourceType":"Basic","code":{{"text":"{}"}}}}"#, "x".repeat(3 << 20));
+    let report = house.send("POST /fhir/Bundle/$import", &headers, format!("{}--b--\r\n", part("file", &large))).await;
+    assert_eq!(report.json()["parameter"][0]["valueInteger"], 1, "{}", report.text());
     let two = format!("{}{}--b--\r\n", part("a", LINES), part("b", LINES));
     assert_eq!(house.send("POST /fhir/Bundle/$import", &headers, two).await.status, 400);
     assert_eq!(house.send("POST /fhir/Bundle/$import", &headers, "--b--\r\n").await.status, 400);

@@ -70,7 +70,9 @@ fn a_profile_is_changed_with_a_permit_for_it_alone() {
         };
         let refused = store.set_profile(&permit(store, record, Act::Search), &profile);
         assert!(matches!(refused, Err(StoreError::NotCovered)));
-        store.set_profile(&permit(store, record, Act::Administer), &profile).unwrap();
+        for act in [Act::Administer, Act::Import, Act::Restore] {
+            store.set_profile(&permit(store, record, act), &profile).unwrap();
+        }
         let kept = store.record(record).unwrap().profile;
         assert_eq!(
             (kept.name, kept.subject_id, kept.file_passphrase),

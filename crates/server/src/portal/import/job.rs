@@ -10,8 +10,8 @@ use mecum_phr::words::SourceKind;
 use mecum_phr::words::seal::{Key, Passphrase};
 
 use super::jobs::{Job, Step};
+use super::names::MAX_SOURCE_BYTES;
 use super::told::{Told, size_text};
-use super::upload::MAX_SOURCE_BYTES;
 use super::work::{Doing, begin};
 use crate::app::App;
 use crate::portal::form::Sent;

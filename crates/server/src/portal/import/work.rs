@@ -30,8 +30,9 @@ pub(super) async fn begin(
     let turn = app.stream_turn().await.map_err(|_| Trouble::busy())?;
     let total_bytes = |job: &Job| job.originals.iter().map(|original| original.size_bytes).sum();
     let begun = app.jobs.with(record, &name, |job| {
-        // Pressed twice is done once; what has become an import is not taken in again.
-        if job.step.is_running() || matches!(job.step, Step::Done(_)) {
+        // Pressed twice is done once; what was not looked at is not taken in, and what has become an import not again.
+        let may_take = matches!(job.step, Step::Looked(_));
+        if job.step.is_running() || matches!(job.step, Step::Done(_)) || (doing == Doing::Take && !may_take) {
             return None;
         }
         prepare(job);
@@ -49,6 +50,9 @@ pub(super) async fn begin(
         let step = worked.unwrap_or_else(|_| Step::Refused("import-broken", String::new()));
         let now_us = app.phr.now_us();
         app.jobs.with(record, &name, |job| {
+            if matches!(step, Step::Done(_)) {
+                job.key = None;
+            }
             job.step = step;
             job.touched_at_us = now_us;
         });
