@@ -1,9 +1,7 @@
 //! A search by a system that is bound to no record: the directory and the records granted to it, one after the other, each decided
 //! for itself. No statement joins two records (design §4).
 
-use mecum_fhir::reference::ResourceType;
-use mecum_fhir::search::query::{Clause, Matches, RefMatch, SearchQuery, TotalMode};
-use mecum_fhir::search::value::RefTarget;
+use mecum_fhir::search::query::{SearchQuery, TotalMode};
 use mecum_record::access::{Permit, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::ids::RecordId;
@@ -11,7 +9,7 @@ use mecum_store::Version;
 
 use super::decide::{decided, may_search};
 use super::include::included;
-use super::one::{self, count, is_total_only, page, page_size, rendered};
+use super::one::{count, is_total_only, page, page_size, rendered};
 use super::ticket::Ticket;
 use super::{SearchRequest, SearchSet};
 use crate::disclose::{Asked, Released};
@@ -20,7 +18,7 @@ use crate::{Failure, Phr, Rendered};
 /// Records asked for one page or total at most.
 const MAX_RECORDS: usize = 1000;
 
-/// Searches what is granted to a system, in the order of the records' numbers; one record alone where the query says which.
+/// Searches what is granted to a system, in the order of the records' numbers.
 pub(super) fn in_granted(
     phr: &Phr,
     caller: &Caller,
@@ -31,50 +29,14 @@ pub(super) fn in_granted(
         return Err(Failure::invalid("required", "record", "say in which record"));
     };
     let directory = decided(phr, caller, RecordId::DIRECTORY, request.query)?;
-    if let Some(record) = home_of(phr, request.query)? {
-        return one::in_record_or_nothing(phr, caller, record, request, asked);
-    }
     let ticket = Ticket::read(phr, (caller, &directory), request)?;
     let across = Across { phr, caller, client, request, directory };
     if is_total_only(request.query) {
         let set = SearchSet::of_total(across.total()?);
         return phr.desk().release(phr.store(), (caller, &across.directory), asked, (set, &[]), phr.now_us());
     }
-    if !request.query.sort.is_empty() {
-        let message = "an order over several people is not to be had: name the patient, or leave `_sort` out";
-        return Err(Failure::malformed("too-costly", "_sort", message));
-    }
     across.page(ticket, asked)
 }
-
-/// The record that a query is about, if it asks for one resource by its id, or for what refers to one.
-fn home_of(phr: &Phr, query: &SearchQuery) -> Result<Option<RecordId>, Failure> {
-    for clause in &query.clauses {
-        let candidates: Vec<ResourceKey> = match clause {
-            Clause::Id(ids) if ids.len() == 1 => keys(&query.types, &ids[0]),
-            Clause::Has { any_of: Matches::Reference(targets), .. } => match targets.as_slice() {
-                [RefMatch::To(RefTarget::Resource(resource_type, id))] => keys(&[*resource_type], id),
-                [RefMatch::ToId { types, id }] => keys(types, id),
-                _ => Vec::new(),
-            },
-            _ => Vec::new(),
-        };
-        for key in candidates {
-            // What is in the directory is referred to from everywhere.
-            if let Some(record) = phr.store().locate(&key)?.filter(|record| !record.is_directory()) {
-                return Ok(Some(record));
-            }
-        }
-    }
-    Ok(None)
-}
-
-fn keys(types: &[ResourceType], id: &str) -> Vec<ResourceKey> {
-    types.iter().take(MAX_TYPES).map(|of| ResourceKey { resource_type: *of, id: id.to_owned() }).collect()
-}
-
-/// Types for which an id is looked up.
-const MAX_TYPES: usize = 8;
 
 struct Across<'a> {
     phr: &'a Phr,
@@ -82,6 +44,13 @@ struct Across<'a> {
     client: &'a str,
     request: &'a SearchRequest<'a>,
     directory: Permit,
+}
+
+/// Records to ask.
+struct Candidates {
+    records: Vec<RecordId>,
+    /// The first of those that are too many for one page.
+    behind: Option<RecordId>,
 }
 
 /// What one record gave to a page.
@@ -94,11 +63,11 @@ impl Across<'_> {
     /// How many matches there are in all.
     fn total(&self) -> Result<u64, Failure> {
         let mut total = count(self.phr, &self.directory, self.request.query)?;
-        let records = self.records(RecordId(1))?;
-        if records.len() > MAX_RECORDS {
+        let candidates = self.candidates(RecordId(1))?;
+        if candidates.behind.is_some() {
             return Err(too_many());
         }
-        for record in records {
+        for record in candidates.records {
             if let Some(permit) = may_search(self.phr, self.caller, record, self.request.query)? {
                 total += count(self.phr, &permit, self.request.query)?;
             }
@@ -115,9 +84,10 @@ impl Across<'_> {
         let mut set = SearchSet { total: None, matches: Vec::new(), included: Vec::new(), is_cut: false, next: None };
         let mut parts: Vec<Part> = Vec::new();
         let from = begun.as_ref().map_or(RecordId::DIRECTORY, |ticket| ticket.record);
-        let mut records = self.records(from)?;
-        let behind = records.get(MAX_RECORDS).copied();
-        records.truncate(MAX_RECORDS);
+        let Candidates { records, behind } = match query.sort.is_empty() {
+            true => self.candidates(from)?,
+            false => Candidates { records: vec![self.only_one(from, is_first)?], behind: None },
+        };
         for record in records {
             if left == 0 {
                 return self.finished(set, &parts, Some(Ticket::begin(record)), asked);
@@ -139,11 +109,46 @@ impl Across<'_> {
         self.finished(set, &parts, behind.map(Ticket::begin), asked)
     }
 
-    /// The records that may have something to give, in order, from one on; one more than a page asks for.
-    fn records(&self, from: RecordId) -> Result<Vec<RecordId>, Failure> {
-        let granted = self.phr.store().granted_records(self.client, from, MAX_RECORDS + 1)?;
+    /// The records from one on that may have something to give, in order.
+    fn candidates(&self, from: RecordId) -> Result<Candidates, Failure> {
+        let store = self.phr.store();
+        let worth = store.records_worth_asking(self.request.query)?;
+        if let Some(worth) = worth.as_ref().filter(|worth| worth.len() <= MAX_RECORDS) {
+            return Ok(Candidates { records: worth.range(from..).copied().collect(), behind: None });
+        }
+        let granted = store.granted_records(self.client, from, MAX_RECORDS + 1)?;
+        let behind = granted.get(MAX_RECORDS).copied();
         let directory = Some(RecordId::DIRECTORY).filter(|directory| *directory >= from);
-        Ok(directory.into_iter().chain(granted).collect())
+        let is_worth = |record: &RecordId| worth.as_ref().is_none_or(|worth| worth.contains(record));
+        let records = directory.into_iter().chain(granted.into_iter().take(MAX_RECORDS)).filter(is_worth);
+        Ok(Candidates { records: records.collect(), behind })
+    }
+
+    /// The one record that an order is asked over: no order is made of those of several people.
+    fn only_one(&self, from: RecordId, is_first: bool) -> Result<RecordId, Failure> {
+        if !is_first {
+            return Ok(from);
+        }
+        let Candidates { records, behind } = self.candidates(from)?;
+        let mut found = Vec::new();
+        for record in records {
+            if let Some(permit) = may_search(self.phr, self.caller, record, self.request.query)?
+                && count(self.phr, &permit, self.request.query)? > 0
+            {
+                found.push(record);
+            }
+            if found.len() > 1 {
+                break;
+            }
+        }
+        match (found.as_slice(), behind) {
+            ([], None) => Ok(RecordId::DIRECTORY),
+            ([only], None) => Ok(*only),
+            _ => {
+                let message = "an order over several people is not to be had: name the patient, or leave `_sort` out";
+                Err(Failure::malformed("too-costly", "_sort", message))
+            }
+        }
     }
 
     fn add(

@@ -40,17 +40,6 @@ pub(super) fn around(
     asked: &Asked,
 ) -> Result<Released<SearchSet>, Failure> {
     let record = phr.store().locate(centre)?.unwrap_or(RecordId::DIRECTORY);
-    in_record_or_nothing(phr, caller, record, request, asked)
-}
-
-/// Searches one record; one that the caller may not know of is searched as if it were empty.
-pub(super) fn in_record_or_nothing(
-    phr: &Phr,
-    caller: &Caller,
-    record: RecordId,
-    request: &SearchRequest<'_>,
-    asked: &Asked,
-) -> Result<Released<SearchSet>, Failure> {
     let record = match may_search(phr, caller, record, request.query)? {
         Some(_) => record,
         None => RecordId::DIRECTORY,

@@ -58,6 +58,20 @@ async fn a_system_finds_what_is_granted_to_it_record_by_record_and_nothing_else(
 }
 
 #[tokio::test]
+async fn a_system_gets_an_order_within_one_person_and_none_over_several() {
+    let clinic = Clinic::new(3).await;
+    let patient = clinic.find("Patient?name=person1").await.matches();
+    assert_eq!(patient.len(), 1);
+    let ordered = clinic.find(&format!("Observation?patient={}&_sort=-_lastUpdated&_total=accurate", patient[0])).await;
+    assert_eq!((ordered.matches().len(), ordered.total()), (1, Some(1)));
+    assert_eq!(clinic.find("Patient?name=person2&_sort=birthdate").await.matches().len(), 1);
+    assert!(clinic.find("Patient?name=nobody&_sort=birthdate").await.matches().is_empty());
+    clinic.house.get("GET /fhir/Patient?_sort=birthdate", &clinic.system).await.refused(400, "too-costly");
+    let code = clinic.find("Observation?code:text=person&_total=accurate").await;
+    assert_eq!((code.matches().len(), code.total()), (3, Some(3)));
+}
+
+#[tokio::test]
 async fn rest_43_what_a_system_keeps_for_all_comes_along_once() {
     let clinic = Clinic::new(3).await;
     let page = clinic.find("Observation?_include=Observation:performer&_include=Observation:subject").await;
