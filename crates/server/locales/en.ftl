@@ -479,3 +479,17 @@ export-seal-wrong = Choose one of these.
 export-start = From
 export-start-help = A year, a month or a day: 2024, 2024-03 or 2024-03-05. Entries without a date go along.
 export-text = Take the whole record with you, or what belongs to a stretch of time. What you fetch is noted in the log of who looked.
+
+## Search
+nav-search = Search
+search-title = Search
+search-label = Words
+search-button = Search
+search-help = Names, codes, texts and notes of this record. All words must occur; the last one may be a beginning of three letters or more.
+search-none = Nothing was found.
+search-total = { $n ->
+    [one] One entry was found.
+   *[other] { $n } entries were found.
+  }
+search-wrong = Type a word of at least three letters, or several words.
+search-next = More

@@ -191,7 +191,7 @@ mod tests {
             let said = said(kind, detail);
             assert!(said.contains(expect), "{said}");
         }
-        assert_eq!(asked_text("page history", words), "the page “History”");
+        assert_eq!(asked_text("page history", words), "the page “Changes”");
         assert_eq!(asked_text("page Observation/x", words), "the page of an entry (Observation)");
         assert_eq!(asked_text("export phr", words), "export phr");
     }

@@ -29,7 +29,16 @@ fn is_plain(headline: &Headline) -> bool {
 
 impl LineView {
     pub(super) fn of(line: &Line, shell: &Shell) -> LineView {
-        let headline = &line.headline;
+        let address = shell.at(&format!("e/{}/{}", line.key.resource_type.name(), line.key.id));
+        LineView {
+            kind: shell.words.say(&format!("kind-{}", line.kind.word())),
+            dated_us: line.dated_us,
+            ..LineView::of_headline(&line.headline, address, shell)
+        }
+    }
+
+    /// A line without its kind and date as a number.
+    pub(super) fn of_headline(headline: &Headline, address: String, shell: &Shell) -> LineView {
         let mark = match headline.standing {
             Standing::Holds => "active",
             Standing::Planned | Standing::Over => "",
@@ -37,15 +46,15 @@ impl LineView {
             Standing::InError => "alarm",
         };
         LineView {
-            address: shell.at(&format!("e/{}/{}", line.key.resource_type.name(), line.key.id)),
+            address,
             title: headline.title.clone(),
             value: headline.value.clone(),
             when: headline.when.as_ref().map_or_else(String::new, |when| when_text(when, shell.words)),
-            kind: shell.words.say(&format!("kind-{}", line.kind.word())),
+            kind: String::new(),
             standing: if is_plain(headline) { String::new() } else { headline.standing_text.clone() },
             mark,
             is_void: headline.standing == Standing::InError,
-            dated_us: line.dated_us,
+            dated_us: None,
         }
     }
 }

@@ -9,6 +9,7 @@
 //! - `form`: what a page sent
 //! - `history`, `commit`, `undo`, `verify`: the chain of commits
 //! - `access`: who looked
+//! - `search`: looking for words
 //! - `import`, `export`: bringing files in and carrying them away
 //! - `trouble`: pages that say what went wrong and what to do
 
@@ -30,6 +31,7 @@ mod line;
 mod narrative;
 mod page;
 mod routes;
+mod search;
 mod session;
 mod shell;
 mod timeline;

@@ -11,7 +11,9 @@ use axum::middleware::Next;
 use axum::response::Response;
 use axum::routing::{MethodRouter, get, post};
 
-use super::{access, assets, commit, door, entry, export, file, history, home, import, timeline, trend, verify};
+use super::{
+    access, assets, commit, door, entry, export, file, history, home, import, search, timeline, trend, verify,
+};
 use crate::app::App;
 use crate::respond::set;
 
@@ -24,7 +26,7 @@ type Answering = fn() -> MethodRouter<App>;
 
 /// The addresses for people: method, path, what answers. Those under `/r/` are of one record and need a session for it; what comes
 /// by POST there carries the session's form token. The router is made from this table, and a test refuses every line of it.
-const PLACES: [(&str, &str, Answering); 29] = [
+const PLACES: [(&str, &str, Answering); 31] = [
     ("GET", "/", || get(door::front)),
     ("GET", "/sign-in/{link}", || get(door::look)),
     ("POST", "/sign-in", || post(door::enter)),
@@ -32,6 +34,8 @@ const PLACES: [(&str, &str, Answering); 29] = [
     ("GET", "/assets/{name}", || get(assets::asset)),
     ("GET", "/r/{record}", || get(home::home)),
     ("GET", "/r/{record}/timeline", || get(timeline::timeline)),
+    ("GET", "/r/{record}/search", || get(search::ask)),
+    ("POST", "/r/{record}/search", || post(search::found)),
     ("GET", "/r/{record}/list/{kind}", || get(timeline::list)),
     ("GET", "/r/{record}/trend/{id}", || get(trend::trend)),
     ("GET", "/r/{record}/file/{type}/{id}/{place}", || get(file::file)),

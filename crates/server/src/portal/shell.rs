@@ -25,9 +25,10 @@ pub(super) struct Shell {
 }
 
 /// The places one can go from everywhere: address under the record, name.
-pub(super) const NAVIGATION: [(&str, &str); 6] = [
+pub(super) const NAVIGATION: [(&str, &str); 7] = [
     ("", "home"),
     ("timeline", "timeline"),
+    ("search", "search"),
     ("history", "history"),
     ("access", "access"),
     ("import", "import"),

@@ -98,14 +98,14 @@ impl From<Failure> for Trouble {
 
 impl IntoResponse for Trouble {
     fn into_response(self) -> Response {
-        let say = |part: &str| self.words.say(&format!("trouble-{}-{part}", self.kind));
+        let part = |name: &str| self.words.say(&format!("trouble-{}-{name}", self.kind));
         let page = TroublePage {
             words: self.words,
             style: STYLE.address(),
             icon: ICON.address(),
-            title: say("title"),
-            text: say("text"),
-            advice: say("advice"),
+            title: part("title"),
+            text: part("text"),
+            advice: part("advice"),
             detail: self.detail.clone(),
         };
         public(self.status, &page)

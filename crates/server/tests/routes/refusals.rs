@@ -120,7 +120,7 @@ async fn rest_14_a_method_that_an_address_does_not_take_is_405_with_allow() {
 async fn rest_14_what_is_unknown_is_404_with_an_outcome() {
     let house = House::new();
     for line in [
-        "GET /",
+        "GET /nothing",
         "GET /fhir/Patient/1/2/3/4",
         "GET /fhir/Nonsense/1",
         "POST /fhir/Patient/1/$nonsense",

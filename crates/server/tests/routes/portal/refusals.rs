@@ -10,7 +10,10 @@ use crate::house::House;
 fn addresses(record: i64) -> Vec<(&'static str, String)> {
     let filled = |path: &str| {
         let path = path.replace("{record}", &record.to_string()).replace("{type}", "Patient").replace("{job}", "a");
-        ["{id}", "{version}", "{commit}", "{import}"].into_iter().fold(path, |path, name| path.replace(name, "1"))
+        let path = path.replace("{kind}", "problems");
+        ["{id}", "{version}", "{commit}", "{import}", "{place}"]
+            .into_iter()
+            .fold(path, |path, name| path.replace(name, "1"))
     };
     let addresses: Vec<_> = mecum_server::portal_addresses()
         .filter(|(_, path)| path.starts_with("/r/"))
