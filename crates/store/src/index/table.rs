@@ -54,9 +54,11 @@ impl IndexTable {
 
     fn own_columns(self) -> Columns {
         match self {
-            Self::Token => &[("param", Int), ("grp", Int), ("value", Text), ("system_code", Int)],
+            Self::Token => &[("param", Int), ("grp", Int), ("value", Text), ("system_code", Int), ("ends", Int)],
             Self::String => &[("param", Int), ("grp", Int), ("norm", Text), ("exact_code", Int), ("ends", Int)],
-            Self::Reference => &[("param", Int), ("grp", Int), ("target_type_code", Int), ("target_id", Text)],
+            Self::Reference => {
+                &[("param", Int), ("grp", Int), ("target_type_code", Int), ("target_id", Text), ("ends", Int)]
+            }
             Self::Date => &[("param", Int), ("grp", Int), ("start_us", Int), ("end_us", Int), ("ends", Int)],
             Self::Number => &[("param", Int), ("grp", Int), ("number", Bytes), ("ends", Int)],
             Self::Quantity => &[
@@ -77,9 +79,8 @@ impl IndexTable {
     /// How many of the columns are not a part of the key; they come last.
     fn n_beside_key(self) -> usize {
         match self {
-            Self::Token | Self::Reference => 0,
-            Self::String | Self::Date | Self::Number | Self::Uri | Self::Term => 1,
             Self::Quantity => 3,
+            _ => 1,
         }
     }
 

@@ -122,13 +122,15 @@ fn row_of(indexed: &Indexed) -> Option<IndexRow> {
     };
     let ends = Value::Int(0);
     match &indexed.value {
-        IndexValue::Token { system, code } => fixed(IndexTable::Token, vec![taken(code)?, system_code(system).into()]),
+        IndexValue::Token { system, code } => {
+            fixed(IndexTable::Token, vec![taken(code)?, system_code(system).into(), ends])
+        }
         IndexValue::String(text) => {
             fixed(IndexTable::String, vec![taken(&normalise(text))?, exact_code(text).into(), ends])
         }
         IndexValue::Reference(target) => {
             let (code, id) = target_columns(target);
-            fixed(IndexTable::Reference, vec![code.into(), taken(id)?])
+            fixed(IndexTable::Reference, vec![code.into(), taken(id)?, ends])
         }
         IndexValue::Date(stretch) => {
             fixed(IndexTable::Date, vec![stretch.start_us.into(), stretch.end_us.into(), ends])
@@ -167,7 +169,7 @@ fn taken(text: &str) -> Option<Value<'static>> {
 
 /// Marks the lowest and the highest of one parameter's rows; one of several that are equal.
 fn mark_ends(rows: &mut [IndexRow]) {
-    for table in [IndexTable::String, IndexTable::Date, IndexTable::Number, IndexTable::Quantity, IndexTable::Uri] {
+    for table in IndexTable::ALL {
         let Some(ends_at) = table.ends_at() else { continue };
         let of_table = |row: &&mut IndexRow| row.table == table;
         if let Some(lowest) = rows.iter_mut().filter(of_table).min_by_key(|row| sorted_by(row)) {
@@ -180,21 +182,21 @@ fn mark_ends(rows: &mut [IndexRow]) {
     }
 }
 
-/// The columns behind parameter and group that hold the value, as they are compared.
-fn sorted_by(row: &IndexRow) -> SortKey {
-    let int = |at: usize| if let Value::Int(int) = row.values[at] { int } else { 0 };
-    let bytes = match &row.values[4] {
+/// What a row is compared by: its first column behind parameter and group, of dates and references the second as well.
+fn sorted_by(row: &IndexRow) -> (i64, i64, Vec<u8>) {
+    let at = |place: usize| row.values.get(place).unwrap_or(&Value::Null);
+    let int = |place: usize| if let Value::Int(int) = at(place) { *int } else { 0 };
+    let bytes = |place: usize| match at(place) {
         Value::Text(text) => text.as_bytes().to_vec(),
         Value::Bytes(bytes) => bytes.to_vec(),
         _ => Vec::new(),
     };
     match row.table {
-        IndexTable::Date => (int(4), int(5), bytes),
-        _ => (0, 0, bytes),
+        IndexTable::Date => (int(4), int(5), Vec::new()),
+        IndexTable::Reference => (int(4), 0, bytes(5)),
+        _ => (0, 0, bytes(4)),
     }
 }
-
-type SortKey = (i64, i64, Vec<u8>);
 
 /// What the directory of values is asked by. References into the record itself lead there by the id directory.
 fn directory_codes(indexed: &Indexed, local: &BTreeSet<(u16, &str)>, codes: &mut Vec<i64>) {

@@ -144,7 +144,7 @@ fn find(
     (start, after): (Start, Option<After>),
     limit: usize,
 ) -> Result<Vec<Match>, StoreError> {
-    let Start::Sorted(_) = start else {
+    let Start::Sorted(param, clause) = start else {
         return step(tx, asked, (start, after.as_ref()), limit);
     };
     let is_behind_values = after.as_ref().is_some_and(|after| after.keys.first().is_some_and(Option::is_none));
@@ -153,7 +153,7 @@ fn find(
         found = step(tx, asked, (start, after.as_ref()), limit)?;
     }
     if found.len() < limit {
-        let rest = Start::Entries { without_first_key: true };
+        let rest = Start::Unsorted(param, clause);
         let after = after.filter(|_| is_behind_values);
         let mut without = step(tx, asked, (rest, after.as_ref()), limit - found.len())?;
         without.iter_mut().for_each(|found| found.after.keys.insert(0, None));

@@ -23,10 +23,23 @@ const VERY_FEW: i64 = 20;
 pub(super) enum Start {
     /// From the entries that meet this clause.
     Clause(usize),
-    /// Along the values of the first key of the order; entries without a value are not met.
-    Sorted(&'static SearchParam),
-    /// Along the entries; only those without a value for the first key of the order, if so.
-    Entries { without_first_key: bool },
+    /// Along the entries.
+    Entries,
+    /// Along the values of the first key of the order; if a clause is given, of entries alone that meet it.
+    Sorted(&'static SearchParam, Option<usize>),
+    /// From the entries that have no value for the first key of the order; if a clause is given, of those that meet it.
+    Unsorted(&'static SearchParam, Option<usize>),
+}
+
+impl Start {
+    /// The clause that holds of whatever it starts from.
+    fn clause(self) -> Option<usize> {
+        match self {
+            Self::Clause(at) => Some(at),
+            Self::Sorted(_, clause) | Self::Unsorted(_, clause) => clause,
+            Self::Entries => None,
+        }
+    }
 }
 
 /// What is asked, of which record, as who, as of when.
@@ -67,14 +80,11 @@ impl<'q> Asked<'q, '_> {
 
     /// Where the search for a page starts.
     pub(super) fn start(&self, best: Option<(usize, i64)>) -> Start {
-        if let Some((at, n)) = best
-            && n < FEW
-        {
-            return Start::Clause(at);
-        }
-        match self.query.sort.first().map(|key| &key.by) {
-            Some(SortBy::Param(param)) if sorted_in(param).is_some() => Start::Sorted(param),
-            _ => Start::Entries { without_first_key: false },
+        let few = best.filter(|(_, n)| *n < FEW).map(|(at, _)| at);
+        match (self.query.sort.first().map(|key| &key.by), few) {
+            (Some(SortBy::Param(param)), few) => Start::Sorted(param, few),
+            (_, Some(at)) => Start::Clause(at),
+            _ => Start::Entries,
         }
     }
 
@@ -82,13 +92,15 @@ impl<'q> Asked<'q, '_> {
     /// those of the keys, which are given too.
     pub(super) fn page(&self, start: Start, after: Option<&After>, limit: usize) -> (String, Vec<Value<'q>>, Vec<Key>) {
         let mut sql = self.sql();
-        let mut order = sql.order(&self.query.sort);
+        // The first key is walked along, or has no value.
+        let n_walked = usize::from(matches!(start, Start::Sorted(..) | Start::Unsorted(..)));
+        let mut order = sql.order(self.query.sort.get(n_walked..).unwrap_or_default());
         let mut conditions = vec!["e.record_id = $1".to_owned()];
         let from = self.from(&mut sql, start, (&mut order, &mut conditions, after));
         self.conditions(&mut sql, start, &mut conditions);
         if let Some(after) = after {
-            let skipped = usize::from(order.keys.len() < after.keys.len());
-            let rest = After { keys: after.keys[skipped..].to_vec(), ..after.clone() };
+            let n_gone = after.keys.len().saturating_sub(order.keys.len());
+            let rest = After { keys: after.keys[n_gone..].to_vec(), ..after.clone() };
             conditions.push(sql.behind(&order.keys, &rest));
         }
         let limit = sql.bind(i64::try_from(limit).unwrap_or(i64::MAX));
@@ -105,7 +117,7 @@ impl<'q> Asked<'q, '_> {
 
     /// The statement that counts all matches.
     pub(super) fn count(&self, best: Option<(usize, i64)>) -> (String, Vec<Value<'q>>) {
-        let start = best.map_or(Start::Entries { without_first_key: false }, |(at, _)| Start::Clause(at));
+        let start = best.map_or(Start::Entries, |(at, _)| Start::Clause(at));
         let mut sql = self.sql();
         let mut conditions = vec!["e.record_id = $1".to_owned()];
         let from = self.from(&mut sql, start, (&mut Order::default(), &mut conditions, None));
@@ -120,21 +132,29 @@ impl<'q> Asked<'q, '_> {
         start: Start,
         (order, conditions, after): (&mut Order, &mut Vec<String>, Option<&After>),
     ) -> String {
-        let entries = match start {
-            Start::Clause(at) => match self.query.clauses.get(at).and_then(|clause| sql.set(&self.context, clause)) {
-                Some(set) => {
-                    conditions.push("e.entry_no = d.entry_no".to_owned());
-                    format!("FROM (SELECT DISTINCT s.entry_no FROM ({set}) s) d CROSS JOIN entry e")
+        let set = start.clause().and_then(|at| sql.set(&self.context, self.query.clauses.get(at)?));
+        let entries = match (start, set) {
+            (Start::Sorted(param, _), set) => {
+                if let Some(set) = set {
+                    conditions.push(format!("(+w.entry_no) IN ({set})"));
                 }
-                None => "FROM entry e".to_owned(),
-            },
-            Start::Sorted(param) => self.along(sql, param, (order, conditions, after)),
-            Start::Entries { without_first_key } => {
-                if without_first_key && !order.keys.is_empty() {
-                    let first = order.keys.remove(0);
-                    conditions.push(format!("{} IS NULL", first.columns[0]));
+                self.along(sql, param, (order, conditions, after))
+            }
+            (start, set) => {
+                if let Start::Unsorted(param, _) = start {
+                    let number = sql.bind(param.number());
+                    conditions.push(format!(
+                        "(+e.entry_no) NOT IN (SELECT i.entry_no FROM {} i WHERE i.record_id = $1 AND i.param = {number})",
+                        sorted_in(param).0.name()
+                    ));
                 }
-                "FROM entry e".to_owned()
+                match set {
+                    Some(set) => {
+                        conditions.push("e.entry_no = d.entry_no".to_owned());
+                        format!("FROM (SELECT DISTINCT s.entry_no FROM ({set}) s) d CROSS JOIN entry e")
+                    }
+                    None => "FROM entry e".to_owned(),
+                }
             }
         };
         let joined: Vec<String> = order.joined.iter().map(|table| format!(" CROSS JOIN {table}")).collect();
@@ -150,25 +170,20 @@ impl<'q> Asked<'q, '_> {
         param: &SearchParam,
         (order, conditions, after): (&mut Order, &mut Vec<String>, Option<&After>),
     ) -> String {
-        let (Some((table, columns)), false) = (sorted_in(param), order.keys.is_empty()) else {
-            return "FROM entry e".to_owned();
-        };
-        // The key is read where it is walked along, not out of a result of its own.
-        order.named.remove(0);
-        order.left_joined.remove(0);
-        let first = &mut order.keys[0];
-        first.columns = columns.iter().map(|column| format!("w.{column}")).collect();
-        first.is_always = true;
-        // The parameter's number was bound for the result that is not needed: it is the second of all.
+        let (table, columns) = sorted_in(param);
+        let is_descending = self.query.sort.first().is_some_and(|key| key.descending);
+        let number = sql.bind(param.number());
         conditions.push(format!(
-            "w.record_id = $1 AND w.param = $2 AND w.ends {} AND e.entry_no = w.entry_no",
-            ends(first.is_descending)
+            "w.record_id = $1 AND w.param = {number} AND w.ends {} AND e.entry_no = w.entry_no",
+            ends(is_descending)
         ));
         // It follows from being behind the last match, and makes it a range of the index.
         if let Some(value) = after.and_then(|after| after.keys.first()?.as_ref()?.first()) {
-            let compared = if first.is_descending { "<=" } else { ">=" };
+            let compared = if is_descending { "<=" } else { ">=" };
             conditions.push(format!("w.{} {compared} {}", columns[0], sql.bind(value.clone())));
         }
+        let columns = columns.iter().map(|column| format!("w.{column}")).collect();
+        order.keys.insert(0, Key { columns, is_descending, is_always: true });
         format!("FROM {} w CROSS JOIN entry e", table.name())
     }
 
@@ -177,7 +192,7 @@ impl<'q> Asked<'q, '_> {
         conditions.push(sql.seen("e"));
         let mut asked = Vec::new();
         for (at, clause) in self.query.clauses.iter().enumerate() {
-            if !matches!(start, Start::Clause(from) if from == at) {
+            if start.clause() != Some(at) {
                 asked.push(sql.clause(&self.context, clause, "e"));
             }
         }

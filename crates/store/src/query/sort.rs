@@ -39,16 +39,19 @@ pub(super) struct After {
     pub(super) id: String,
 }
 
-/// The table a parameter is sorted in, if its rows say which are lowest and highest; and the columns compared.
-pub(super) fn sorted_in(param: &SearchParam) -> Option<(IndexTable, &'static [&'static str])> {
-    Some(match param.kind() {
+/// The table a parameter is sorted in, and the columns compared.
+pub(super) fn sorted_in(param: &SearchParam) -> (IndexTable, &'static [&'static str]) {
+    match param.kind() {
         SearchParamKind::String => (IndexTable::String, &["norm"]),
         SearchParamKind::Date => (IndexTable::Date, &["start_us", "end_us"]),
         SearchParamKind::Number => (IndexTable::Number, &["number"]),
         SearchParamKind::Quantity => (IndexTable::Quantity, &["number"]),
         SearchParamKind::Uri => (IndexTable::Uri, &["uri"]),
-        _ => return None,
-    })
+        SearchParamKind::Reference => (IndexTable::Reference, &["target_type_code", "target_id"]),
+        SearchParamKind::Token | SearchParamKind::Composite | SearchParamKind::Special => {
+            (IndexTable::Token, &["value"])
+        }
+    }
 }
 
 /// Which rows are the lowest, or the highest.
@@ -86,23 +89,18 @@ impl<'q> Sql<'q> {
     /// Names the result that a parameter is sorted by; how many columns are compared.
     fn sorted_by(&mut self, order: &mut Order, name: &str, (param, is_descending): (&SearchParam, bool)) -> usize {
         let number = self.bind(param.number());
-        let (from, n_columns) = match sorted_in(param) {
-            Some((table, columns)) => {
-                let second = columns.get(1).map_or(String::new(), |column| format!(", i.{column} AS b"));
-                let rows = format!(
-                    "SELECT i.entry_no, i.{} AS a{second} FROM {} i WHERE i.record_id = $1 AND i.param = {number} \
-                     AND i.ends {}",
-                    columns[0],
-                    table.name(),
-                    ends(is_descending)
-                );
-                (rows, columns.len())
-            }
-            None => ranked(&number, param.kind(), is_descending),
-        };
-        order.named.push(format!("{name} AS MATERIALIZED ({from})"));
+        let (table, columns) = sorted_in(param);
+        let columns: Vec<String> =
+            columns.iter().zip(["a", "b"]).map(|(column, short)| format!("i.{column} AS {short}")).collect();
+        order.named.push(format!(
+            "{name} AS MATERIALIZED (SELECT i.entry_no, {} FROM {} i WHERE i.record_id = $1 AND i.param = {number} \
+             AND i.ends {})",
+            columns.join(", "),
+            table.name(),
+            ends(is_descending)
+        ));
         order.left_joined.push(format!("LEFT JOIN {name} ON {name}.entry_no = e.entry_no"));
-        n_columns
+        columns.len()
     }
 
     /// That a match comes behind that place.
@@ -129,27 +127,6 @@ impl<'q> Sql<'q> {
         }
         behind
     }
-}
-
-/// Tokens by their code, references by type and id: the lowest or highest of each version, picked out.
-fn ranked(number: &str, kind: SearchParamKind, is_descending: bool) -> (String, usize) {
-    let direction = if is_descending { "DESC" } else { "ASC" };
-    let (table, columns): (IndexTable, &[&str]) = match kind {
-        SearchParamKind::Reference => (IndexTable::Reference, &["target_type_code", "target_id"]),
-        _ => (IndexTable::Token, &["value"]),
-    };
-    let by: Vec<String> = columns.iter().map(|column| format!("i.{column} {direction}")).collect();
-    let named: Vec<String> =
-        columns.iter().zip(["a", "b"]).map(|(column, name)| format!("i.{column} AS {name}")).collect();
-    let taken = ["r.a", "r.b"][..columns.len()].join(", ");
-    let rows = format!(
-        "SELECT r.entry_no, {taken} FROM (SELECT i.entry_no, {}, ROW_NUMBER() OVER (PARTITION BY i.entry_no ORDER BY {}) \
-         AS place FROM {} i WHERE i.record_id = $1 AND i.param = {number}) r WHERE r.place = 1",
-        named.join(", "),
-        by.join(", "),
-        table.name()
-    );
-    (rows, columns.len())
 }
 
 /// The words behind ORDER BY.

@@ -30,6 +30,7 @@ CREATE TABLE token_index (
     system_code BIGINT NOT NULL,
     entry_no BIGINT NOT NULL,
     grp BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
     PRIMARY KEY (record_id, param, value, system_code, entry_no, grp)
 ) WITHOUT ROWID, STRICT;
 
@@ -51,6 +52,7 @@ CREATE TABLE reference_index (
     target_id TEXT NOT NULL,
     entry_no BIGINT NOT NULL,
     grp BIGINT NOT NULL,
+    ends BIGINT NOT NULL,
     PRIMARY KEY (record_id, param, target_type_code, target_id, entry_no, grp)
 ) WITHOUT ROWID, STRICT;
 
