@@ -40,7 +40,8 @@ impl IndexInserts {
 
     /// Writes them. Rows that are there stay: they say the same.
     pub(crate) fn write(mut self, tx: &mut Tx<'_>, record: RecordId, met: &mut Met) -> Result<(), StoreError> {
-        for (table, rows) in &self.rows {
+        for (table, rows) in &mut self.rows {
+            table.sort(rows);
             tx.insert_many(table.name(), &table.columns(), rows, OnConflict::Ignore)?;
         }
         self.words.retain(|term, _| !met.words.contains(term));
