@@ -1,5 +1,6 @@
 //! Search: what the databases answer against what the evaluator answers, page by page, under permits, while others write.
 
+mod paging;
 mod random;
 mod records;
 mod staged;
