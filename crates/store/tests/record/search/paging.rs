@@ -111,7 +111,7 @@ fn a_cursor_is_of_one_record_and_one_question_and_cannot_be_made() {
         let mut query = asked("Observation?code=c1");
         let next = page(store, &permit, &query, 1).next.unwrap();
         let wish = PageWish { limit: 1, max_bytes: 1, with_total: false };
-        let mut refused = |cursor: String, query: &str, permit: &Permit| {
+        let refused = |cursor: String, query: &str, permit: &Permit| {
             let mut query = asked(query);
             query.cursor = Some(cursor);
             assert!(matches!(store.search(permit, &query, wish), Err(StoreError::UnknownCursor)));
@@ -170,7 +170,7 @@ fn what_stands_beside_matches_is_current_and_shown_as_far_as_the_permit_goes() {
             let found = store.referring(permit, (ResourceType::OBSERVATION, param), targets, limit).unwrap();
             found.iter().map(address).collect()
         };
-        assert_eq!(by(Some("subject"), &[p.clone()], 9, &all), ["Observation/a"]);
+        assert_eq!(by(Some("subject"), std::slice::from_ref(&p), 9, &all), ["Observation/a"]);
         let both = [p, key(ResourceType::PATIENT, "q")];
         assert_eq!(by(None, &both, 9, &all), ["Observation/a", "Observation/b", "Observation/c"]);
         assert_eq!(by(None, &both, 2, &all), ["Observation/a", "Observation/b"]);
