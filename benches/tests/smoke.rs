@@ -24,9 +24,14 @@ fn figures(arguments: &[&str]) -> Vec<Value> {
 }
 
 /// What every row must have measured: its name, how many figures, and how many of them beside a floor.
-const ROWS: [(&str, usize, usize); 9] = [
+const ROWS: [(&str, usize, usize); 14] = [
     ("read", 1, 1),
     ("page-history", 1, 1),
+    ("observations", 1, 1),
+    ("coded", 1, 1),
+    ("conditions", 1, 1),
+    ("count", 1, 1),
+    ("everything", 1, 1),
     ("create", 2, 2),
     ("mixed", 4, 1),
     ("import", 2, 1),
@@ -83,7 +88,9 @@ fn another_server_is_given_the_same_people_and_asked_the_same() {
     let base = format!("http://{}/fhir", other.address);
     let figures = figures(&["--against", &base, "--token", &other.token, "--database", "sqlite"]);
     let names: Vec<&str> = figures.iter().map(|figure| figure["row"].as_str().unwrap()).collect();
-    assert_eq!(names, ["read", "page-history", "create", "mixed"]);
+    let shapes =
+        ["read", "page-history", "observations", "coded", "conditions", "count", "everything", "create", "mixed"];
+    assert_eq!(names, shapes);
     assert!(figures.iter().all(|figure| figure["ratio"].as_f64().unwrap() > 0.0 && figure["met"].is_null()));
 }
 

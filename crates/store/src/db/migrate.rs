@@ -55,6 +55,9 @@ impl Db {
             applied.map_err(|cause| because(migration, cause))?;
             to = to.max(migration.version);
         }
+        if let Db::Postgres(postgres) = self {
+            patiently(|| postgres.plan_for_large_records())?;
+        }
         Ok(Migrated { from, to })
     }
 

@@ -23,6 +23,7 @@ mod schema;
 mod sealed;
 mod search;
 mod staging;
+mod statistics;
 mod strays;
 mod sweep;
 mod tamper;

@@ -72,11 +72,16 @@ fn set_limits(config: &mut Config, options: PgOptions) {
 }
 
 /// What every connection is told first. The schema's name was checked to be plain.
+///
+/// Every statement is about one record and written to walk along its keys, as the embedded database plans it. So here: one plan for
+/// whatever values, made of seeks alone. A plan for the values of the moment believes statistics that are older than the record, takes
+/// the record for empty, and walks through all of it again for each of its rows.
 fn session_settings(schema: &str, options: PgOptions) -> String {
     let (lock_ms, statement_ms) = (options.lock_timeout_ms, options.statement_timeout_ms);
     format!(
         "SET search_path = \"{schema}\"; SET lock_timeout = {lock_ms}; SET statement_timeout = {statement_ms}; \
-         SET idle_in_transaction_session_timeout = 300000; SET jit = off; \
+         SET idle_in_transaction_session_timeout = 300000; SET jit = off; SET plan_cache_mode = force_generic_plan; \
+         SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_material = off; SET enable_seqscan = off; \
          SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
     )
 }

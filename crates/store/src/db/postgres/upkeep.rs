@@ -17,6 +17,11 @@ const GROWN: &str = "SELECT quote_ident(c.relname) FROM pg_class c JOIN pg_names
      WHERE n.nspname = current_schema() AND c.relkind = 'r' \
      AND pg_relation_size(c.oid) / current_setting('block_size')::bigint > 2 * GREATEST(c.relpages, 4)";
 
+/// The tables of which the planner does not know yet that a record may be all of them.
+const SELECTIVE: &str = "SELECT quote_ident(c.relname) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace \
+     JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'record_id' AND a.attoptions IS NULL \
+     WHERE n.nspname = current_schema() AND c.relkind = 'r' ORDER BY c.relname";
+
 /// Whether the statistics are looked at behind this write of the process: often at first, when tables multiply, then seldom.
 pub(super) fn is_time_to_look(n_writes: u64) -> bool {
     n_writes >= 8 && (n_writes.is_power_of_two() || n_writes.is_multiple_of(WRITES_BETWEEN_LOOKS))
@@ -37,6 +42,17 @@ impl Postgres {
             }
             own.0.is_looking.store(false, Ordering::Release);
         });
+    }
+
+    /// Has the planner think of every record as of all that a table holds: a seek by the record alone then never looks as good as one by
+    /// the whole key, however small the other records are.
+    pub(in crate::db) fn plan_for_large_records(&self) -> Result<(), DbError> {
+        self.write(|tx| {
+            for table in tx.query(SELECTIVE, &[])? {
+                tx.schema(&format!("ALTER TABLE {} ALTER COLUMN record_id SET (n_distinct = 1)", table.text(0)?))?;
+            }
+            Ok(())
+        })
     }
 
     async fn refresh_statistics(&self) -> Result<(), DbError> {
