@@ -93,16 +93,31 @@ entry-facts = What it says
 entry-narrative = In the words of the source
 entry-origin = Where it came from
 entry-origin-source = Source
-entry-origin-files = File
-entry-origin-line = Line
-entry-origin-import = Import
-entry-origin-notes = Noted on import
+entry-origin-file = File
+entry-origin-one-of = One of these files
+entry-origin-line = Line or entry of the file
+entry-origin-when = Brought in
+entry-origin-who = By
+entry-origin-repaired = Repaired
+entry-origin-as-it-came = Nothing: it is as it came.
 entry-origin-here = Entered here, not imported.
 entry-versions = Versions
 entry-version = Version { $version }
-entry-version-shown = shown
+entry-version-shown = shown here
 entry-version-deletion = deleted
-entry-differences = What changed
+entry-changed = What changed in version { $version }
+entry-changed-help = The version before on the one side, this one on the other. What is not listed is the same in both.
+entry-no-differences = Nothing differs from the version before.
+entry-was-deleted = Version { $version } was a deletion; this version brought the entry back. It is compared with what was deleted.
+entry-looked = Who looked at it
+entry-looked-all = All who looked at this entry
+entry-looked-none = Nobody has looked at it lately.
+difference-where = What
+difference-nothing = nothing
+difference-added = added
+difference-removed = removed
+difference-changed = changed
+difference-version = Version { $version }
 entry-raw = Raw FHIR text
 entry-old = This is an older version. Look at the current one.
 entry-in-error = This was entered in error, says its source. Do not rely on it.
@@ -162,7 +177,30 @@ page-undated = Entries without a date
 
 ## Home again
 home-born = born { $date }
-home-empty = This record is empty.
+home-disputed = Said not to be so, or entered in error. They stay in the record, and nothing should rely on them:
+home-empty = This record is empty. It fills when you bring in a file that a hospital, a practice, an app or a device gave you.
+home-fill = Bring in a file that has some.
+home-last = Brought in last
+home-review = Needs a look
+home-review-none = Nothing: the last files came in whole, and nothing in them was refuted.
+concern-failed = the files were not taken in
+concern-faulty = { $n ->
+    [one] one entry breaks a rule of the format
+   *[other] { $n } entries break a rule of the format
+}
+concern-kept-aside = { $n ->
+    [one] one line could not be read and is kept aside
+   *[other] { $n } lines could not be read and are kept aside
+}
+concern-repaired = { $n ->
+    [one] one small mistake of form was put right
+   *[other] { $n } small mistakes of form were put right
+}
+concern-truncated = the file does not end as it should
+concern-unresolved = { $n ->
+    [one] one reference leads nowhere
+   *[other] { $n } references lead nowhere
+}
 home-all = all
 home-everything = Everything
 home-allergies = Allergies
@@ -172,9 +210,9 @@ home-problems-none = No current problem is written down.
 home-medications = Current medications
 home-medications-none = No current medication is written down.
 home-results = Latest results
-home-results-none = No results yet.
+home-results-none = No laboratory result yet.
 home-vitals = Latest vital signs
-home-vitals-none = No vital signs yet.
+home-vitals-none = No blood pressure, weight or other vital sign yet.
 
 ## Trends
 entry-trend = Over time
@@ -203,9 +241,9 @@ page-older = Older ones
 
 ## People and programs
 who-app = The program { $name }
-who-holder = { $name }, signed in here
+who-holder = { $name } (signed in here)
 who-job = This installation itself ({ $name })
-who-operator = { $name }, at the command line
+who-operator = { $name } (at the command line)
 who-other = { $name }
 who-system = The system { $name }
 
@@ -219,8 +257,8 @@ act-update = something changed
 change-created = new
 change-deleted = deleted
 change-updated = changed
-commit-after = Now:
-commit-before = Before:
+commit-after = Now
+commit-before = Before
 commit-changes = What it changed
 commit-cut = There is more that changed in this entry than is shown here.
 commit-no-changes = Nothing that this page could show.
@@ -293,6 +331,11 @@ access-closed = { $who } was done after { $n ->
 }
 access-denied = { $who } was refused: { $reason }
 access-empty = Nobody has looked yet.
+access-entry-back = Back to the entry
+access-entry-looked = { $who } looked at it: { $what }
+access-entry-maybe = { $who } may have received it, among what went out as a whole
+access-entry-text = Everybody who looked at this one entry or received it; the newest first. What went out in lists that are too long to name every entry, or as a whole, may have held it and is marked so.
+access-entry-went-out = { $who } received it: { $what }
 access-event = { $who }: { $event }
 access-looked = { $who } looked at the record { $n ->
     [0] {""}
@@ -312,7 +355,12 @@ access-requests = { $n ->
     [one] What was asked
    *[other] What was asked ({ $n } times)
 }
+access-times = { $n ->
+    [one] (once)
+   *[other] ({ $n } times)
+}
 access-text = Everything that left this record, who it went to, and what was refused; the newest first. What you look at yourself is marked as your own look and is no disclosure.
+access-whole = The whole log
 access-went-out = { $who } received { $n ->
     [one] one entry
    *[other] { $n } entries
@@ -487,7 +535,9 @@ search-label = Words
 search-button = Search
 search-help = Names, codes, texts and notes of this record. All words must occur; the last one may be a beginning of three letters or more.
 search-none = Nothing was found.
+search-none-advice = Nothing in this record has all of these words. Try one word alone, its beginning, or the name another hospital might use; a list of everything is in the timeline.
 search-total = { $n ->
+    [0] Nothing was found.
     [one] One entry was found.
    *[other] { $n } entries were found.
   }

@@ -1,6 +1,8 @@
 //! Who looked at a record, what went out and what was refused (AUD-7, PHR-93).
 
-use mecum_record::access::{Act, Permit};
+use std::collections::HashSet;
+
+use mecum_record::access::{Act, Permit, ResourceKey};
 use mecum_record::caller::Caller;
 use mecum_record::disclosure::AccessKind;
 use mecum_record::ids::RecordId;
@@ -8,7 +10,7 @@ use mecum_store::{AccessLine, codec};
 use serde_json::Value;
 
 use crate::disclose::{Asked, Released};
-use crate::permission::permit;
+use crate::permission::{name, permit};
 use crate::{Failure, Phr};
 
 /// Lines given at once at most.
@@ -84,6 +86,63 @@ pub fn access_by_others(
         next = found.last().map(|last| last.seq);
     }
     phr.desk().release(phr.store(), (caller, &permit), &Asked::new("access log"), ((found, next), &[]), phr.now_us())
+}
+
+/// A line that touches one entry. Not `Debug`: it may say what was asked.
+pub struct EntryAccess {
+    /// The line.
+    pub line: AccessEntry,
+    /// Whether it names the entry; otherwise the entry may have been among what it counts and does not list.
+    pub is_named: bool,
+}
+
+/// The lines before `before_seq` that touch one entry, newest first, at most `limit`; and the place before which to look on, unless
+/// the log ends here. One call reads so many lines at most, so that it may give fewer than there are.
+///
+/// # Errors
+/// As [`access_log`].
+pub fn access_to(
+    phr: &Phr,
+    caller: &Caller,
+    key: &ResourceKey,
+    (before_seq, limit): (i64, usize),
+    asked: &Asked,
+) -> Result<Released<(Vec<EntryAccess>, Option<i64>)>, Failure> {
+    let record = caller.bound_record().ok_or_else(|| Failure::NotFound(name(key)))?;
+    let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
+    phr.flush_access_log()?;
+    let step = entries(phr, &permit, before_seq, MAX_LINES)?;
+    let mut next = step.last().map(|last| last.seq).filter(|seq| *seq > 1);
+    let mut found = touching(step, &format!("{}/{}", key.resource_type.name(), key.id));
+    if found.len() > limit {
+        found.truncate(limit);
+        next = found.last().map(|last| last.line.seq);
+    }
+    phr.desk().release(phr.store(), (caller, &permit), asked, ((found, next), &[]), phr.now_us())
+}
+
+/// Of lines, newest first, those that name an entry or may stand for it.
+fn touching(lines: Vec<AccessEntry>, name: &str) -> Vec<EntryAccess> {
+    // What left as a whole, e.g. an export, lists nothing: its disclosure has no lines between its first and its last.
+    let listed: HashSet<String> =
+        lines.iter().filter(|line| line.kind == AccessKind::Lines).map(|line| line.disclosure_id.clone()).collect();
+    let of = |line: &AccessEntry| {
+        let requests = || line.detail["requests"].as_array().into_iter().flatten();
+        let resources = |request: &Value| request["resources"].as_array().map_or(0, Vec::len) as u64;
+        let names = |request: &Value| request["resources"].as_array().into_iter().flatten().any(|other| other == name);
+        let is_more = |request: &Value| request["count"].as_u64().unwrap_or_default() > resources(request);
+        match line.kind {
+            AccessKind::Look | AccessKind::Lines if requests().any(names) => Some(true),
+            AccessKind::Look | AccessKind::Lines if requests().any(is_more) => Some(false),
+            AccessKind::Closed if !listed.contains(&line.disclosure_id) => {
+                (line.detail["resources"].as_u64() > Some(0)).then_some(false)
+            }
+            AccessKind::Opened if line.is_open && !listed.contains(&line.disclosure_id) => Some(false),
+            _ => None,
+        }
+    };
+    let touched = |line: AccessEntry| of(&line).map(|is_named| EntryAccess { line, is_named });
+    lines.into_iter().filter_map(touched).collect()
 }
 
 fn entries(phr: &Phr, permit: &Permit, before_seq: i64, limit: i64) -> Result<Vec<AccessEntry>, Failure> {

@@ -321,7 +321,11 @@ impl Open {
     fn add(&mut self, request: Request) {
         self.n_requests += 1;
         self.n_resources += request.n_resources;
-        self.waiting.push(request);
+        // Somebody who types asks the same many times within a second: that is one look at all that was shown.
+        match self.waiting.last_mut() {
+            Some(last) if self.id.is_empty() && last.is_same_look(&request) => last.join(request),
+            _ => self.waiting.push(request),
+        }
     }
 
     fn take_requests(&mut self, record: RecordId, at_us: i64) -> Requests {

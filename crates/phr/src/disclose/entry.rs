@@ -1,5 +1,7 @@
 //! What the lines of the access log say, as JSON that is sealed in the store.
 
+use std::collections::HashSet;
+
 use mecum_fhir::date::format_instant;
 use mecum_record::access::{Permit, ResourceKey};
 use mecum_record::caller::Caller;
@@ -46,6 +48,22 @@ impl Request {
             resources: names.map(|key| format!("{}/{}", key.resource_type.name(), key.id)).collect(),
             n_resources: resources.len() as u64,
         }
+    }
+
+    /// Whether another request asks the same, and neither has an id by which it is told apart.
+    pub(super) fn is_same_look(&self, other: &Request) -> bool {
+        self.asked.request_id.is_none() && self.asked == other.asked && self.act == other.act
+    }
+
+    /// One look out of two: every resource is named once; what is counted and not listed stays counted.
+    pub(super) fn join(&mut self, other: Request) {
+        let n_unlisted =
+            (self.n_resources - self.resources.len() as u64) + (other.n_resources - other.resources.len() as u64);
+        let known: HashSet<String> = self.resources.iter().cloned().collect();
+        self.resources.extend(other.resources.into_iter().filter(|name| !known.contains(name)));
+        let n_named = self.resources.len() as u64;
+        self.resources.truncate(MAX_LISTED);
+        (self.n_resources, self.at_us) = (n_named + n_unlisted, other.at_us);
     }
 
     /// Appends it as a JSON object. There is one for each request: it is written as it goes instead of being put together first.

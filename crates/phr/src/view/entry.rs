@@ -18,10 +18,26 @@ const MAX_VERSIONS: i64 = 100;
 pub struct Entry {
     /// The version that is shown.
     pub shown: Rendered,
+    /// Who made that version, when.
+    pub made: EntryVersion,
     /// Its versions, newest first.
     pub versions: Vec<EntryVersion>,
     /// Where the shown version came from; `None` for one that was entered here.
     pub origin: Option<Origin>,
+    /// What the shown version changed; `None` for the first.
+    pub change: Option<VersionChange>,
+}
+
+/// What a version changed in the one before it. Not `Debug`: it is someone's health data.
+pub struct VersionChange {
+    /// The number of the version before.
+    pub from: i64,
+    /// Whether that one was a deletion: then the differences are from what was deleted.
+    pub was_deleted: bool,
+    /// What differs, in order.
+    pub elements: Vec<ElementChange>,
+    /// Whether there is more than is listed.
+    pub is_cut: bool,
 }
 
 /// One version in the list.
@@ -67,12 +83,18 @@ pub fn entry(
 ) -> Result<Released<Entry>, Failure> {
     let record = caller.bound_record().ok_or_else(|| Failure::NotFound(name(key)))?;
     let permit = permit(phr, caller, Act::Read(key.resource_type), record)?;
+    let missing = || Failure::NotFound(name(key));
     let history = phr.store().history(&permit, key, None, MAX_VERSIONS)?;
     let chosen = match version {
         None => history.first(),
         Some(wanted) => history.iter().find(|of| of.version == wanted),
     };
-    let chosen = chosen.ok_or_else(|| Failure::NotFound(name(key)))?;
+    // One that is older than those listed stands alone.
+    let older = match (chosen, version) {
+        (None, Some(wanted)) => phr.store().history(&permit, key, Some(wanted), 1)?.into_iter().next(),
+        _ => None,
+    };
+    let chosen = chosen.or(older.as_ref()).ok_or_else(missing)?;
     if chosen.is_deleted() {
         return Err(Failure::Gone(name(key)));
     }
@@ -80,32 +102,23 @@ pub fn entry(
     for of in &history {
         versions.push(listed(phr, &permit, of)?);
     }
-    let entry = Entry { shown: Rendered::of(chosen), versions, origin: origin(phr, &permit, chosen)? };
+    let (origin, change) = (origin(phr, &permit, chosen)?, change(&history, chosen)?);
+    let made = listed(phr, &permit, chosen)?;
+    let entry = Entry { shown: Rendered::of(chosen), made, versions, origin, change };
     phr.desk().release(phr.store(), (caller, &permit), asked, (entry, std::slice::from_ref(key)), phr.now_us())
 }
 
-/// What differs between a version and the one before it, and whether there is more than is listed.
-///
-/// # Errors
-/// As [`entry`].
-pub fn versions_differ(
-    phr: &Phr,
-    caller: &Caller,
-    key: &ResourceKey,
-    version: VersionId,
-    asked: &Asked,
-) -> Result<Released<(Vec<ElementChange>, bool)>, Failure> {
-    let record = caller.bound_record().ok_or_else(|| Failure::NotFound(name(key)))?;
-    let permit = permit(phr, caller, Act::Read(key.resource_type), record)?;
-    let history = phr.store().history(&permit, key, None, MAX_VERSIONS)?;
-    let at = history.iter().position(|of| of.version == version).ok_or_else(|| Failure::NotFound(name(key)))?;
-    let text = |of: Option<&Version>| of.and_then(|of| of.body.as_ref()).map(|body| body.text.clone());
-    let after = text(history.get(at)).ok_or_else(|| Failure::Gone(name(key)))?;
-    let difference = match text(history.get(at + 1)) {
-        Some(before) => compare(&before, &after)?,
-        None => (vec![ElementChange { path: String::new(), before: None, after: Some(after) }], false),
-    };
-    phr.desk().release(phr.store(), (caller, &permit), asked, (difference, std::slice::from_ref(key)), phr.now_us())
+/// What a version changed in the one before it; `None` for the first, and for what an earlier one than the first listed would tell.
+fn change(versions: &[Version], shown: &Version) -> Result<Option<VersionChange>, Failure> {
+    let at = versions.iter().position(|of| of.version == shown.version);
+    let Some(before) = at.and_then(|at| versions.get(at + 1)) else { return Ok(None) };
+    let text = |of: &Version| of.body.as_ref().map(|body| body.text.clone());
+    let after = text(shown).unwrap_or_default();
+    let was_deleted = before.is_deleted();
+    // What was deleted in between is told against what there was before.
+    let kept = versions.iter().skip(at.unwrap_or_default() + 1).find_map(text);
+    let (elements, is_cut) = kept.map_or_else(|| Ok(Default::default()), |kept| compare(&kept, &after))?;
+    Ok(Some(VersionChange { from: before.version.0, was_deleted, elements, is_cut }))
 }
 
 fn listed(phr: &Phr, permit: &Permit, version: &Version) -> Result<EntryVersion, Failure> {
@@ -136,12 +149,12 @@ fn origin(phr: &Phr, permit: &Permit, version: &Version) -> Result<Option<Origin
         items.filter_map(|item| item.get(name)?.as_str().map(str::to_owned)).collect()
     };
     let of_line = |note: &&Value| line.is_some() && note.get("line").and_then(Value::as_u64) == line;
-    let notes: Vec<Value> = report["notes"].as_array().into_iter().flatten().filter(of_line).cloned().collect();
-    Ok(Some(Origin {
-        source,
-        import: import.as_ref().map(|row| row.import),
-        files: texts(&report["files"], "name"),
-        line,
-        notes: texts(&Value::Array(notes), "message"),
-    }))
+    let files = texts(&report["files"], "name");
+    let said = |note: &Value| {
+        let text = |name: &str| note.get(name).and_then(Value::as_str).unwrap_or_default();
+        // A version knows its line, and of several files not which: a note then says whose it is.
+        if files.len() > 1 { format!("{}: {}", text("file"), text("message")) } else { text("message").to_owned() }
+    };
+    let notes = report["notes"].as_array().into_iter().flatten().filter(of_line).map(said).collect();
+    Ok(Some(Origin { source, import: import.as_ref().map(|row| row.import), files, line, notes }))
 }

@@ -37,6 +37,8 @@ pub struct Overview {
     pub medications: Vec<Line>,
     /// Allergies: those that hold, and those refuted, which matter as well.
     pub allergies: Vec<Line>,
+    /// Problems, medications and allergies that were refuted or entered in error: they are there, and must not be relied on.
+    pub disputed: Vec<Line>,
     /// The newest result of each test.
     pub results: Vec<Line>,
     /// The newest of each vital sign.
@@ -50,12 +52,17 @@ pub struct Overview {
 pub fn overview(phr: &Phr, caller: &Caller, record: RecordId, asked: &Asked) -> Result<Released<Overview>, Failure> {
     let permit = permit(phr, caller, Act::Search, record)?;
     let of = |name: &str| ResourceType::parse(name).map_or(ResourceFilter::Nothing, ResourceFilter::TypeIs);
-    let holding = |filter: ResourceFilter| -> Result<Vec<Line>, Failure> {
+    let mut disputed = Vec::new();
+    let mut holding = |filter: ResourceFilter| -> Result<Vec<Line>, Failure> {
         let mut found = both(phr, &permit, filter)?;
+        disputed.extend(found.iter().filter(|line| is_disputed(line)).cloned());
         found.retain(|line| line.headline.standing <= Standing::Uncertain);
         Ok(unlike(found, usize::MAX))
     };
+    let problems = holding(of("Condition"))?;
+    let medications = holding(ResourceFilter::Or(vec![of("MedicationRequest"), of("MedicationStatement")]))?;
     let mut allergies = both(phr, &permit, Kind::Allergies.filter())?;
+    disputed.extend(allergies.iter().filter(|line| is_disputed(line)).cloned());
     allergies.retain(|line| line.headline.standing != Standing::InError);
     allergies.sort_by_key(|line| line.headline.standing);
     let (patient, birth_date, gender) = subject(phr, &permit, record)?;
@@ -63,16 +70,22 @@ pub fn overview(phr: &Phr, caller: &Caller, record: RecordId, asked: &Asked) -> 
         birth_date,
         gender,
         patient,
-        problems: holding(of("Condition"))?,
-        medications: holding(ResourceFilter::Or(vec![of("MedicationRequest"), of("MedicationStatement")]))?,
+        problems,
+        medications,
         allergies,
+        disputed: unlike(disputed, MAX_LATEST),
         results: latest(phr, &permit, Kind::Results)?,
         vitals: latest(phr, &permit, Kind::Vitals)?,
     };
-    let lists = [&overview.problems, &overview.medications, &overview.allergies, &overview.results, &overview.vitals];
+    let Overview { problems, medications, allergies, disputed, results, vitals, .. } = &overview;
+    let lists = [problems, medications, allergies, disputed, results, vitals];
     let keys: Vec<ResourceKey> =
         lists.into_iter().flatten().map(|line| line.key.clone()).chain(overview.patient.clone()).collect();
     phr.desk().release(phr.store(), (caller, &permit), asked, (overview, &keys), phr.now_us())
+}
+
+fn is_disputed(line: &Line) -> bool {
+    matches!(line.headline.standing, Standing::Refuted | Standing::InError)
 }
 
 /// Entries with a date, newest first, then those without.

@@ -1,4 +1,4 @@
-//! The style sheet, the script and the icon: compiled in, under addresses that change when they do.
+//! The style sheet, the scripts and the icon: compiled in, under addresses that change when they do.
 
 use std::sync::OnceLock;
 
@@ -22,9 +22,11 @@ pub(super) static STYLE: Asset =
     Asset::new("style", "css", "text/css; charset=utf-8", include_str!("../../assets/style.css"));
 pub(super) static SCRIPT: Asset =
     Asset::new("portal", "js", "text/javascript; charset=utf-8", include_str!("../../assets/portal.js"));
+pub(super) static SEARCH: Asset =
+    Asset::new("search", "js", "text/javascript; charset=utf-8", include_str!("../../assets/search.js"));
 pub(super) static ICON: Asset = Asset::new("icon", "svg", "image/svg+xml", include_str!("../../assets/icon.svg"));
 
-static ALL: [&Asset; 3] = [&STYLE, &SCRIPT, &ICON];
+static ALL: [&Asset; 4] = [&STYLE, &SCRIPT, &SEARCH, &ICON];
 
 impl Asset {
     const fn new(name: &'static str, ending: &'static str, media_type: &'static str, text: &'static str) -> Asset {

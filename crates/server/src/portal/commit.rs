@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::Uri;
 use axum::response::Response;
-use mecum_fhir::json::{Json, Limits};
-use mecum_fhir::reading::{label, text_of};
+use mecum_fhir::reading::label;
 use mecum_phr::commits::{Change, ChangeKind, diff_behind, one, revert};
 use mecum_phr::words::CommitId;
 
+use super::difference::Differing;
 use super::form::{Sent, number};
 use super::history::CommitLine;
 use super::page::released;
@@ -16,7 +16,6 @@ use super::session::{Visit, page};
 use super::shell::Shell;
 use super::trouble::Trouble;
 use super::undo::{UndoPage, UndonePage};
-use super::words::Words;
 use crate::app::App;
 
 /// Resources on one page.
@@ -24,9 +23,6 @@ const PAGE: usize = 50;
 
 /// Differences of one resource on a page; the page of the entry has them all.
 const MAX_ELEMENTS: usize = 100;
-
-/// A text shown of one element, characters.
-const MAX_CHARS: usize = 2000;
 
 #[derive(Template)]
 #[template(path = "commit.html")]
@@ -52,13 +48,6 @@ struct Changed {
     address: Option<String>,
     elements: Vec<Differing>,
     is_cut: bool,
-}
-
-/// One element that is not what it was.
-struct Differing {
-    path: String,
-    before: Option<String>,
-    after: Option<String>,
 }
 
 /// What one commit changed.
@@ -148,63 +137,7 @@ fn changed(change: Change, shell: &Shell) -> Changed {
         type_label: label(name),
         title: change.title,
         address,
-        elements: elements
-            .map(|element| {
-                let (before, after) = readable(element.before.as_deref(), element.after.as_deref());
-                Differing { path: path_text(&element.path, shell.words), before, after }
-            })
-            .collect(),
+        elements: elements.map(|element| Differing::of(&element, shell.words)).collect(),
         is_cut,
-    }
-}
-
-/// `name[0].given[1]` as "Name › Given 2".
-fn path_text(path: &str, words: Words) -> String {
-    let part = |part: &str| {
-        let (name, index) = part.split_once('[').unwrap_or((part, ""));
-        let index: usize = index.trim_end_matches(']').parse().unwrap_or(0);
-        if index == 0 { label(name) } else { format!("{} {}", label(name), index + 1) }
-    };
-    if path.is_empty() {
-        return words.say("commit-whole");
-    }
-    path.split('.').map(part).collect::<Vec<_>>().join(" › ")
-}
-
-/// Both sides as a person would write them down; as their JSON text where only that tells them apart.
-fn readable(before: Option<&str>, after: Option<&str>) -> (Option<String>, Option<String>) {
-    let (old, new) = (before.map(in_words), after.map(in_words));
-    if old == new {
-        return (before.map(cut), after.map(cut));
-    }
-    (old, new)
-}
-
-fn in_words(json: &str) -> String {
-    let Ok(parsed) = Json::parse(json.as_bytes(), &Limits::default()) else { return cut(json) };
-    let text = parsed.root().as_str().map_or_else(|| text_of(parsed.root()), std::borrow::Cow::into_owned);
-    cut(if text.is_empty() { json } else { &text })
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(MAX_CHARS) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_difference_is_told_in_words() {
-        let words = Words::for_languages("en");
-        assert_eq!(path_text("name[0].given[1]", words), "Name › Given 2");
-        assert_eq!(path_text("effectiveDateTime", words), "Effective date time");
-        let quantity = r#"{"value":7.1,"unit":"%"}"#;
-        assert_eq!(readable(Some(quantity), None), (Some("7.1 %".to_owned()), None));
-        assert_eq!(readable(Some("1.0"), Some("1.00")), (Some("1.0".to_owned()), Some("1.00".to_owned())));
-        assert_eq!(readable(Some("{}"), Some(r#""a""#)), (Some("{}".to_owned()), Some("a".to_owned())));
     }
 }

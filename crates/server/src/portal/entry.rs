@@ -7,10 +7,13 @@ use mecum_fhir::json::Limits;
 use mecum_fhir::reading::{Headline, Standing, attachments, headline, label};
 use mecum_fhir::reference::{Id, ResourceType};
 use mecum_fhir::resource::Resource;
-use mecum_phr::view::{self, Entry};
+use mecum_phr::commits::access_to;
+use mecum_phr::view::{self, Entry, VersionChange};
 use mecum_record::access::ResourceKey;
 use mecum_record::ids::VersionId;
 
+use super::access::{AccessLine, at_entry};
+use super::difference::Differing;
 use super::facts::facts;
 use super::file::shown_in_place;
 use super::narrative::narrative;
@@ -19,7 +22,15 @@ use super::session::{Signed, Visit, page};
 use super::shell::Shell;
 use super::trouble::Trouble;
 use super::when::when_text;
+use super::who::author;
+use super::words::Words;
 use crate::app::App;
+
+/// Lines of the log of who looked that the page shows; the log itself has all.
+const MAX_LOOKS: usize = 20;
+
+/// Differences between two versions that are shown.
+const MAX_ELEMENTS: usize = 200;
 
 #[derive(Template)]
 #[template(path = "entry.html")]
@@ -32,11 +43,23 @@ struct EntryPage {
     narrative: Option<String>,
     raw: String,
     entry: Entry,
+    /// What the shown version changed, if there is one before it.
+    changed: Option<Changed>,
+    /// Who looked lately, and whether there is more.
+    looks: Vec<AccessLine>,
     attached: Vec<Attached>,
     /// Whether it is a measurement that can be followed over time.
     is_measured: bool,
     /// Whether an older version is shown.
     is_old: bool,
+}
+
+/// A version against the one before it.
+struct Changed {
+    from: i64,
+    was_deleted: bool,
+    elements: Vec<Differing>,
+    is_cut: bool,
 }
 
 /// What is attached, with the address of its content here.
@@ -46,6 +69,18 @@ struct Attached {
     content_type: String,
     /// How it is shown in place: `image`, `pdf`, `text`, or not at all.
     shown: &'static str,
+}
+
+impl EntryPage {
+    /// Where this entry is; its versions and who looked at it are told from there.
+    fn name(&self) -> String {
+        format!("{}/{}", self.entry.shown.key.resource_type.name(), self.entry.shown.key.id)
+    }
+
+    /// The author of a version, in words.
+    fn author(&self, text: &str) -> String {
+        author(text, self.shell.words)
+    }
 }
 
 /// The current version of an entry.
@@ -77,11 +112,13 @@ pub(super) fn key(name: &str, id: &str) -> Result<ResourceKey, Trouble> {
 fn shown(signed: &Signed<'_>, key: &ResourceKey, version: Option<VersionId>) -> Result<Response, Trouble> {
     let asked = signed.asked(&format!("page {}/{}", key.resource_type.name(), key.id));
     let entry = view::entry(signed.phr, &signed.caller, key, version, &asked)?;
-    let both = signed.shell("record")?.with(entry);
-    let page = both.map(|(shell, entry)| {
+    let looks = access_to(signed.phr, &signed.caller, key, (i64::MAX, MAX_LOOKS), &asked)?;
+    let all = signed.shell("record")?.with(entry).with(looks);
+    let page = all.map(|((shell, entry), (looks, _))| {
         let raw = entry.shown.text.clone().unwrap_or_default();
         let resource = Resource::parse(raw.as_bytes(), &Limits::default()).ok()?;
-        Some(made(shell, entry, (&resource, raw)))
+        let looks = at_entry(&looks, &format!("{}/{}", key.resource_type.name(), key.id), shell.words);
+        Some(EntryPage { looks, ..made(shell, entry, (&resource, raw)) })
     });
     released(page.some().ok_or_else(Trouble::broken)?)
 }
@@ -99,7 +136,13 @@ fn attached(resource: &Resource, shell: &Shell, key: &ResourceKey) -> Vec<Attach
     .collect()
 }
 
-fn made(shell: Shell, entry: Entry, (resource, raw): (&Resource, String)) -> EntryPage {
+fn changed(change: VersionChange, words: Words) -> Changed {
+    let is_cut = change.is_cut || change.elements.len() > MAX_ELEMENTS;
+    let elements = change.elements.iter().take(MAX_ELEMENTS).map(|element| Differing::of(element, words)).collect();
+    Changed { from: change.from, was_deleted: change.was_deleted, elements, is_cut }
+}
+
+fn made(shell: Shell, mut entry: Entry, (resource, raw): (&Resource, String)) -> EntryPage {
     let line = headline(resource);
     let div = resource.root().at(&["text", "div"]).and_then(|div| div.as_str());
     EntryPage {
@@ -110,6 +153,8 @@ fn made(shell: Shell, entry: Entry, (resource, raw): (&Resource, String)) -> Ent
         attached: attached(resource, &shell, &entry.shown.key),
         is_measured: resource.resource_type() == ResourceType::OBSERVATION,
         is_old: entry.versions.first().is_some_and(|newest| newest.version != entry.shown.version),
+        changed: entry.change.take().map(|change| changed(change, shell.words)),
+        looks: Vec::new(),
         line,
         raw,
         entry,

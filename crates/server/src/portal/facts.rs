@@ -207,7 +207,7 @@ fn is_attachment(object: Element<'_>) -> bool {
 }
 
 /// Quantities, names, addresses, periods, ranges: nothing is lost when they are one line.
-fn is_one_line(object: Element<'_>) -> bool {
+pub(super) fn is_one_line(object: Element<'_>) -> bool {
     const QUANTITY: [&str; 6] = ["value", "comparator", "unit", "system", "code", "currency"];
     const PERIOD: [&str; 2] = ["start", "end"];
     const NAME: [&str; 6] = ["use", "text", "family", "given", "prefix", "suffix"];

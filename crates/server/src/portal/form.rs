@@ -28,8 +28,13 @@ impl Sent {
 
 /// A number in the query of an address, e.g. `before=12`.
 pub(super) fn number(uri: &Uri, name: &str) -> Option<i64> {
+    text(uri, name)?.parse().ok()
+}
+
+/// A text in the query of an address, as it stands there: `Observation/x` needs no escapes.
+pub(super) fn text<'u>(uri: &'u Uri, name: &str) -> Option<&'u str> {
     let mut pairs = uri.query()?.split('&').filter_map(|pair| pair.split_once('='));
-    pairs.find(|(known, _)| *known == name)?.1.parse().ok()
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }
 
 /// Whether the query of an address has this parameter with this value.

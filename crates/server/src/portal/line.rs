@@ -5,6 +5,7 @@ use mecum_phr::view::Line;
 
 use super::shell::Shell;
 use super::when::when_text;
+use super::words::Words;
 
 /// What a list shows of an entry.
 pub(super) struct LineView {
@@ -33,12 +34,12 @@ impl LineView {
         LineView {
             kind: shell.words.say(&format!("kind-{}", line.kind.word())),
             dated_us: line.dated_us,
-            ..LineView::of_headline(&line.headline, address, shell)
+            ..LineView::of_headline(&line.headline, address, shell.words)
         }
     }
 
     /// A line without its kind and date as a number.
-    pub(super) fn of_headline(headline: &Headline, address: String, shell: &Shell) -> LineView {
+    pub(super) fn of_headline(headline: &Headline, address: String, words: Words) -> LineView {
         let mark = match headline.standing {
             Standing::Holds => "active",
             Standing::Planned | Standing::Over => "",
@@ -49,7 +50,7 @@ impl LineView {
             address,
             title: headline.title.clone(),
             value: headline.value.clone(),
-            when: headline.when.as_ref().map_or_else(String::new, |when| when_text(when, shell.words)),
+            when: headline.when.as_ref().map_or_else(String::new, |when| when_text(when, words)),
             kind: String::new(),
             standing: if is_plain(headline) { String::new() } else { headline.standing_text.clone() },
             mark,

@@ -17,6 +17,7 @@ mod access;
 mod assets;
 mod chart;
 mod commit;
+mod difference;
 mod door;
 mod entry;
 mod export;

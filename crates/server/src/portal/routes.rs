@@ -26,7 +26,7 @@ type Answering = fn() -> MethodRouter<App>;
 
 /// The addresses for people: method, path, what answers. Those under `/r/` are of one record and need a session for it; what comes
 /// by POST there carries the session's form token. The router is made from this table, and a test refuses every line of it.
-const PLACES: [(&str, &str, Answering); 31] = [
+const PLACES: [(&str, &str, Answering); 32] = [
     ("GET", "/", || get(door::front)),
     ("GET", "/sign-in/{link}", || get(door::look)),
     ("POST", "/sign-in", || post(door::enter)),
@@ -36,6 +36,7 @@ const PLACES: [(&str, &str, Answering); 31] = [
     ("GET", "/r/{record}/timeline", || get(timeline::timeline)),
     ("GET", "/r/{record}/search", || get(search::ask)),
     ("POST", "/r/{record}/search", || post(search::found)),
+    ("POST", "/r/{record}/search/typing", || post(search::typing)),
     ("GET", "/r/{record}/list/{kind}", || get(timeline::list)),
     ("GET", "/r/{record}/trend/{id}", || get(trend::trend)),
     ("GET", "/r/{record}/file/{type}/{id}/{place}", || get(file::file)),

@@ -10,7 +10,7 @@ use mecum_phr::disclose::{Asked, Released};
 use mecum_phr::sign_in::{SESSION_LIFETIME_US, Session, session};
 use mecum_phr::words::{Caller, RecordId};
 
-use super::shell::Shell;
+use super::shell::{Shell, at};
 use super::trouble::Trouble;
 use super::words::Words;
 use crate::app::App;
@@ -75,6 +75,11 @@ impl Signed<'_> {
     /// What the access log says was asked.
     pub(super) fn asked(&self, what: &str) -> Asked {
         Asked { what: what.to_owned(), request_id: self.request_id.clone() }
+    }
+
+    /// The address of a page of this record.
+    pub(super) fn at(&self, rest: &str) -> String {
+        at(self.record, rest)
     }
 
     /// Refuses a form that no page of this session made.

@@ -57,7 +57,7 @@ impl Shell {
 
     /// The address of a page of this record.
     pub(super) fn at(&self, rest: &str) -> String {
-        if rest.is_empty() { format!("/r/{}", self.record) } else { format!("/r/{}/{rest}", self.record) }
+        at(self.record, rest)
     }
 
     /// A moment of this installation, in words.
@@ -92,4 +92,9 @@ impl Shell {
     pub(super) fn script(&self) -> &'static str {
         SCRIPT.address()
     }
+}
+
+/// The address of a page of a record.
+pub(super) fn at(record: RecordId, rest: &str) -> String {
+    if rest.is_empty() { format!("/r/{record}") } else { format!("/r/{record}/{rest}") }
 }

@@ -129,6 +129,7 @@ mod tests {
             .chain(["app", "holder", "job", "operator", "other", "system"].map(|kind| format!("who-{kind}")))
             .chain(["others", "later", "full", "broken", "refused"].map(|why| format!("import-{why}")))
             .chain(["no-file", "too-many", "too-large", "broke-off"].map(|why| format!("import-{why}")))
+            .chain(mecum_phr::view::Concern::ALL.iter().map(|concern| format!("concern-{}", concern.word())))
             .chain(["bytes", "kib", "mib", "gib"].map(|unit| format!("size-{unit}")));
         for name in names {
             assert_ne!(words.say(&name), name);

@@ -23,7 +23,7 @@ async fn job(guest: &Guest<'_>, files: &[(&str, &[u8])]) -> String {
 }
 
 /// Brings a file in; the address of the import.
-async fn brought_in(guest: &Guest<'_>, files: &[(&str, &[u8])], source: &str) -> String {
+pub(super) async fn brought_in(guest: &Guest<'_>, files: &[(&str, &[u8])], source: &str) -> String {
     let job = job(guest, files).await;
     let seen = guest.settled(&job).await;
     assert!(seen.text().contains("value=\"take\""), "{}", seen.text());

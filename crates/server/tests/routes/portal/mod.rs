@@ -1,10 +1,13 @@
 //! The pages for people: what a browser without script sees and sends.
 
 mod access;
+mod entry;
 mod export;
 mod history;
+mod home;
 mod import;
 mod refusals;
+mod search;
 
 use std::time::Duration;
 
