@@ -96,6 +96,9 @@ pub struct EntryAccess {
     pub is_named: bool,
 }
 
+/// Lines that touch an entry, and the place before which to look on; none when the log ends.
+pub type EntryAccessPage = (Vec<EntryAccess>, Option<i64>);
+
 /// The lines before `before_seq` that touch one entry, newest first, at most `limit`; and the place before which to look on, unless
 /// the log ends here. One call reads so many lines at most, so that it may give fewer than there are.
 ///
@@ -107,7 +110,7 @@ pub fn access_to(
     key: &ResourceKey,
     (before_seq, limit): (i64, usize),
     asked: &Asked,
-) -> Result<Released<(Vec<EntryAccess>, Option<i64>)>, Failure> {
+) -> Result<Released<EntryAccessPage>, Failure> {
     let record = caller.bound_record().ok_or_else(|| Failure::NotFound(name(key)))?;
     let permit = permit(phr, caller, Act::ReadAccessLog, record)?;
     phr.flush_access_log()?;

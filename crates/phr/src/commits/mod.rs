@@ -18,7 +18,7 @@ mod revert;
 mod verify;
 
 pub(crate) use access_log::entry as access_entry;
-pub use access_log::{AccessEntry, AccessPage, EntryAccess, access_by_others, access_log, access_to};
+pub use access_log::{AccessEntry, AccessPage, EntryAccess, EntryAccessPage, access_by_others, access_log, access_to};
 pub use diff::{Change, ChangeKind, MAX_DIFF, diff, diff_behind};
 pub(crate) use elements::compare;
 pub use elements::{ElementChange, MAX_ELEMENTS};
